@@ -1,0 +1,134 @@
+import type { Logger } from '../../shared/log.ts'
+import type { WireSpan } from '../../transport/wire.ts'
+import type { Exporter, ExportFailure } from '../exporters/exporter.ts'
+import type { SpanCounters } from '../metrics/span-counters.ts'
+import { backoffMs } from './backoff.ts'
+
+/** How spans are gathered and sent. */
+export interface DeliveryOptions {
+  readonly exporter: Exporter
+  readonly batchSize: number
+  /** Milliseconds a span waits for company at most. */
+  readonly intervalMs: number
+  /** Milliseconds for one request. */
+  readonly timeoutMs: number
+  readonly counters: SpanCounters
+  /** Told how many spans need nothing more. */
+  readonly onSettled: (count: number) => void
+  readonly log: Logger
+  /** What to say of a failure besides what the service said: which credentials were used, what to do. */
+  readonly advice: (failure: ExportFailure) => string
+}
+
+/** Sends spans in batches and tries again where that can help. */
+export interface Delivery {
+  add(span: WireSpan): void
+  /** Sends everything now; settles when nothing waits any more, however long that takes. */
+  drain(): Promise<void>
+  /** Drops what waits, counted; for telemetry that was switched off. */
+  discard(): void
+}
+
+const MOST_WAITING_BATCHES = 40
+const DRAINING_PAUSE_MS = 100
+const WARN_EVERY_MS = 60_000
+
+/** Makes the delivery of one destination; one request at a time, so that the order is kept and a slow service is not pressed. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { exporter, batchSize, counters } = options
+  const mostWaiting = batchSize * MOST_WAITING_BATCHES
+  const waiting: WireSpan[] = []
+  const idle: (() => void)[] = []
+  let sending = false
+  let draining = false
+  let failures = 0
+  let timer: NodeJS.Timeout | undefined
+  const lastWarned = new Map<ExportFailure['kind'], number>()
+
+  function add(span: WireSpan): void {
+    if (waiting.length >= mostWaiting) {
+      counters.dropped('export_backlog', 1)
+      options.onSettled(1)
+      return
+    }
+    waiting.push(span)
+    if (draining || (waiting.length >= batchSize && failures === 0)) void send()
+    else schedule(options.intervalMs)
+  }
+
+  function schedule(delayMs: number): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void send()
+    }, delayMs)
+  }
+
+  async function send(): Promise<void> {
+    if (sending || waiting.length === 0) return
+    sending = true
+    clearTimeout(timer)
+    timer = undefined
+    const batch = waiting.splice(0, batchSize)
+    const outcome = await exporter.send(batch, options.timeoutMs)
+    sending = false
+    if (outcome.status === 'accepted') {
+      failures = 0
+      counters.delivered(batch.length)
+      options.onSettled(batch.length)
+      options.log.debug(`${batch.length} spans accepted by ${exporter.name}`)
+    } else failed(batch, outcome)
+    next()
+  }
+
+  function failed(batch: WireSpan[], failure: ExportFailure): void {
+    warn(failure, batch.length)
+    if (failure.retryable) {
+      failures++
+      waiting.unshift(...batch)
+      const pause = Math.max(failure.retryAfterMs ?? 0, backoffMs(failures, Math.random()))
+      schedule(draining ? Math.min(pause, DRAINING_PAUSE_MS) : pause)
+      return
+    }
+    counters.dropped('rejected', batch.length)
+    options.onSettled(batch.length)
+  }
+
+  function next(): void {
+    if (waiting.length === 0) {
+      for (const done of idle.splice(0)) done()
+      return
+    }
+    if (timer !== undefined) return
+    if (draining || waiting.length >= batchSize) void send()
+    else schedule(options.intervalMs)
+  }
+
+  function warn(failure: ExportFailure, count: number): void {
+    const line = `${count} spans not accepted by ${exporter.name} (${failure.kind}): ${failure.message}`
+    const now = performance.now()
+    if (now - (lastWarned.get(failure.kind) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS)
+      return options.log.debug(line)
+    lastWarned.set(failure.kind, now)
+    options.log.warn(
+      `${line}. ${failure.retryable ? 'They are tried again. ' : 'They are dropped. '}${options.advice(failure)}`,
+    )
+  }
+
+  async function drain(): Promise<void> {
+    draining = true
+    clearTimeout(timer)
+    timer = undefined
+    if (waiting.length === 0 && !sending) return
+    const done = new Promise<void>((resolve) => idle.push(resolve))
+    void send()
+    return done
+  }
+
+  function discard(): void {
+    const count = waiting.splice(0).length
+    counters.dropped('switched_off', count)
+    options.onSettled(count)
+  }
+
+  return { add, drain, discard }
+}

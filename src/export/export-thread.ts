@@ -1,0 +1,35 @@
+/** The composition root of the export thread; its body reads in the order data flows. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { messageOf } from '../shared/errors.ts'
+import { createLogger } from '../shared/log.ts'
+import { controlOf, Word } from '../transport/span-queue.ts'
+import type { DestinationMessage, ExportThreadInput } from '../transport/wire.ts'
+import { serveIntake } from './intake.ts'
+import { createPipeline } from './pipeline.ts'
+
+const { queue, config, facts } = workerData as ExportThreadInput
+const log = createLogger(config.logLevel)
+const control = controlOf(queue)
+
+// What a library throws out of turn must not end delivery. Its warnings are not for the application's stderr.
+process.on('uncaughtException', (error) => log.debug(`contained in the export thread: ${messageOf(error)}`))
+process.on('warning', (warning) => log.debug(`${warning.name}: ${warning.message}`))
+// Nothing is ever sent to this thread, but listening keeps it alive between spans.
+parentPort?.on('message', () => {})
+
+const pipeline = createPipeline({
+  config,
+  facts,
+  environment: process.env,
+  log,
+  onSettled: (count) => Atomics.add(control, Word.settled, count),
+  onDestination: (mode) =>
+    parentPort?.postMessage({ kind: 'destination', mode } satisfies DestinationMessage),
+})
+
+serveIntake({
+  queue,
+  onLines: (lines) => pipeline.accept(lines),
+  onFinish: () => pipeline.finish(),
+  onDiscard: () => pipeline.discard(),
+})

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
+import { messageOf } from '../../shared/errors.ts'
+import { exportFailure } from './export-failure.ts'
+import type { Exporter, ResourceInput } from './exporter.ts'
+import { readableSpan } from './readable-span.ts'
+import { spanSource } from './span-source.ts'
+import { createTraceFiles, type TraceFilesLimits } from './trace-files.ts'
+
+const MEGABYTE = 1024 * 1024
+const LIMITS: TraceFilesLimits = { fileBytes: 10 * MEGABYTE, totalBytes: 50 * MEGABYTE, files: 500 }
+
+/** What the exporter needs. */
+export interface LocalOptions {
+  /** Absolute; the files lie in `traces` inside it. */
+  readonly stateFolder: string
+  readonly resource: ResourceInput
+  /** Default: 10 MB a file, 50 MB and 500 files together. */
+  readonly limits?: TraceFilesLimits
+}
+
+/**
+ * Writes spans to bounded files on this machine, each request one line of OTLP/JSON.
+ *
+ * @param options folder and bounds
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
+ */
+export function createLocalExporter(options: LocalOptions): Exporter {
+  const folder = join(options.stateFolder, 'traces')
+  const { resource, scope } = spanSource(options.resource)
+  const files = createTraceFiles(folder, options.limits ?? LIMITS)
+  return {
+    name: 'local',
+    async send(spans) {
+      try {
+        const line = JsonTraceSerializer.serializeRequest(
+          spans.map((span) => readableSpan(span, resource, scope)),
+        )
+        if (line) files.append(line)
+        return { status: 'accepted' }
+      } catch (thrown) {
+        return exportFailure('unknown', true, `traces cannot be written to "${folder}": ${messageOf(thrown)}`)
+      }
+    },
+    close: async () => files.close(),
+  }
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { Config } from '../../config/config.ts'
+import type { Mode, WireSpan } from '../../transport/wire.ts'
+import { createAttributeGlobs } from './attribute-globs.ts'
+import { limitErrorDetails } from './error-details.ts'
+import type { MachineNames } from './machine-name-rules.ts'
+import { createPiiFilter } from './pii-filter.ts'
+import { createPublicAllowList } from './public-allow-list.ts'
+import { limitCounts, limitSizes } from './service-limits.ts'
+
+/** What decides what may leave. */
+export interface PrivacyFilterOptions {
+  readonly mode: Mode
+  readonly config: Pick<Config, 'piiFilter' | 'attributesAllow' | 'attributesDeny' | 'errorDetails'>
+  /** Removed from all texts, if the PII filter is on. */
+  readonly names: MachineNames
+  /** Random bytes for the trace ids of public mode; by default made once for each filter. */
+  readonly salt?: Uint8Array
+}
+
+/** Reduces a span to what may leave; undefined: the span may not leave. Never changes what it is given. */
+export type PrivacyFilter = (span: WireSpan) => WireSpan | undefined
+
+/**
+ * What a mode lets through. It stands before the journal and every exporter: nothing reaches a disk or a socket but what
+ * this returns.
+ *
+ * Public mode: the allow-list alone, whatever the configuration says. Private and local mode: what the user's globs and
+ * `ZEN_TELEMETRY_ERROR_DETAILS` leave, without personal data, within the limits of the service.
+ */
+export function createPrivacyFilter(options: PrivacyFilterOptions): PrivacyFilter {
+  if (options.mode === 'public') return createPublicAllowList(options.salt ?? randomBytes(32))
+
+  const { config } = options
+  const mayRecord = createAttributeGlobs({ allow: config.attributesAllow, deny: config.attributesDeny })
+  const withoutPii = config.piiFilter ? createPiiFilter(options.names) : (span: WireSpan) => span
+
+  return (span) => {
+    const wanted = limitErrorDetails(selectAttributes(span, mayRecord), config.errorDetails)
+    // Counted before and cut after the filter: it has less to read, and never half a secret that it cannot recognise.
+    return limitSizes(withoutPii(limitCounts(wanted)))
+  }
+}
+
+function selectAttributes({ incomplete, ...span }: WireSpan, mayRecord: (name: string) => boolean): WireSpan {
+  return {
+    ...span,
+    attributes: Object.fromEntries(Object.entries(span.attributes).filter(([name]) => mayRecord(name))),
+    // The field becomes an attribute, and is denied as one.
+    ...(incomplete && mayRecord('zen.incomplete') && { incomplete }),
+  }
+}

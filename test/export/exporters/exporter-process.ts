@@ -1,0 +1,34 @@
+/** Runs one exporter under an environment of its own: authorities, proxy and credentials are read from it at start. */
+import type { ResourceInput } from '../../../src/export/exporters/exporter.ts'
+import { proxyEnvironment } from '../../../src/export/destination/proxy-environment.ts'
+import type { ExporterSetup, SendRequest } from './start-exporter.ts'
+
+Object.assign(process.env, proxyEnvironment(process.env))
+const { createGoogleCredentials } = await import('../../../src/export/exporters/google-credentials.ts')
+const { createCloudTraceExporter } = await import('../../../src/export/exporters/cloud-trace.ts')
+const { createOtlpExporter } = await import('../../../src/export/exporters/otlp.ts')
+const { NO_OTLP_SETTINGS } = await import('../../../src/export/destination/otlp-environment.ts')
+const { GOOGLE_OTLP_URL } = await import('../../../src/export/destination/otlp-endpoints.ts')
+
+const setup = JSON.parse(process.argv[2] ?? '{}') as ExporterSetup
+const { projectId, endpoint, key, mode = 'private' } = setup
+const credentials = createGoogleCredentials(projectId, key)
+const facts = { serviceVersion: '1.2.3', nodeVersion: '20.20.2', osType: 'linux' }
+const resource: ResourceInput = { mode, serviceName: 'shop', facts }
+const settings = { ...NO_OTLP_SETTINGS, ...setup.settings }
+const exporter =
+  setup.kind === 'cloud-trace'
+    ? createCloudTraceExporter({ projectId, credentials, resource, ...(endpoint && { endpoint }) })
+    : createOtlpExporter({ projectId, credentials, resource, settings, url: endpoint ?? GOOGLE_OTLP_URL })
+
+process.on('message', (request: SendRequest | 'close') => {
+  if (request === 'close') {
+    void exporter.close().then(() => process.exit(0))
+    return
+  }
+  const start = performance.now()
+  void exporter.send(request.spans, request.timeoutMs).then((outcome) => {
+    process.send?.({ outcome, milliseconds: performance.now() - start })
+  })
+})
+process.send?.('ready')

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { createRateLimiter, type LimitReason, RATES } from '../../../src/export/limits/rate-limiter.ts'
+
+const MINUTE = 60_000
+
+describe('the rate limiter', () => {
+  it.each([
+    ['public', 1000, 10_000, 1_000_000],
+    ['private', 10_000, 100_000, 10_000_000],
+  ] as const)(
+    'gives %s mode %i spans a minute, %i an hour and %i bytes a minute',
+    (mode, minute, hour, bytes) => {
+      expect(RATES[mode]).toEqual({ spansPerMinute: minute, spansPerHour: hour, bytesPerMinute: bytes })
+
+      const bySpans = createRateLimiter(mode, () => 0)
+      expect(admitted(bySpans, 1, minute + 1)).toEqual([minute, 'spans_per_minute'])
+
+      const byBytes = createRateLimiter(mode, () => 0)
+      expect(byBytes.admit(bytes)).toBeUndefined()
+      expect(byBytes.admit(1)).toBe('bytes_per_minute')
+
+      let time = 0
+      const byHour = createRateLimiter(mode, () => time)
+      for (let round = 0; round < 10; round++) {
+        expect(admitted(byHour, 1, minute)).toEqual([minute, undefined])
+        time += MINUTE + 1000
+      }
+      expect(byHour.admit(1)).toBe('spans_per_hour')
+      time = 61 * MINUTE + 1000
+      expect(byHour.admit(1)).toBeUndefined()
+    },
+  )
+
+  it('takes nothing from any limit for a span that it refuses', () => {
+    const limiter = createRateLimiter('public', () => 0)
+    expect(admitted(limiter, 2_000_000, 5000)).toEqual([0, 'bytes_per_minute'])
+    expect(admitted(limiter, 1000, 1001)).toEqual([1000, 'spans_per_minute'])
+
+    let time = 0
+    const full = createRateLimiter('public', () => time)
+    for (let round = 0; round < 10; round++) {
+      // Ten thousand refused ones each minute, which would fill the hour at once.
+      expect(admitted(full, 900, 11_000)).toEqual([1000, 'spans_per_minute'])
+      time += MINUTE + 1000
+    }
+    expect(full.admit(1)).toBe('spans_per_hour')
+  })
+
+  it('charges bytes of refused spans to no later span', () => {
+    let time = 0
+    const limiter = createRateLimiter('public', () => time)
+    admitted(limiter, 0, 1000)
+    for (let index = 0; index < 1000; index++) limiter.admit(1_000_000)
+    time = MINUTE + 1000
+    expect(limiter.admit(1_000_000)).toBeUndefined()
+  })
+
+  it('limits nothing in local mode', () => {
+    expect(
+      admitted(
+        createRateLimiter('local', () => 0),
+        10_000_000,
+        20_000,
+      ),
+    ).toEqual([20_000, undefined])
+  })
+})
+
+/** How many of so many spans were admitted, and why the last one was not. */
+function admitted(
+  limiter: ReturnType<typeof createRateLimiter>,
+  bytes: number,
+  spans: number,
+): [count: number, last: LimitReason | undefined] {
+  let count = 0
+  let last: LimitReason | undefined
+  for (let index = 0; index < spans; index++) {
+    last = limiter.admit(bytes)
+    if (last === undefined) count++
+  }
+  return [count, last]
+}
