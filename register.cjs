@@ -1,0 +1,29 @@
+'use strict'
+// Plain JavaScript that parses on Node 12: it guards, then starts the agent. Whatever goes wrong, the application runs.
+;(function () {
+  try {
+    var env = process.env
+    if (/^\s*(true|1|yes)\s*$/i.test(env.ZEN_TELEMETRY_DISABLED || '')) return
+    if (/^\s*(true|1|yes)\s*$/i.test(env.DO_NOT_TRACK || '')) return
+    if (/^\s*(true|1|yes)\s*$/i.test(env.OTEL_SDK_DISABLED || '')) return
+    if (globalThis[Symbol.for('@zen/telemetry')]) return
+    var version = process.versions.node.split('.').map(Number)
+    var supported =
+      version[0] === 20 ? version[1] >= 19 : version[0] === 22 ? version[1] >= 12 : version[0] > 22
+    if (supported) require('./dist/agent.cjs').start()
+    else
+      warn(
+        'Node ' +
+          process.versions.node +
+          ' is too old; the application runs without telemetry. Use Node 20.19, 22.12 or newer.',
+      )
+  } catch (error) {
+    warn('could not start (' + (error && error.message) + '); the application runs without telemetry.')
+  }
+
+  function warn(message) {
+    try {
+      require('fs').writeSync(2, '[zen-telemetry] warn: ' + message + '\n')
+    } catch (_) {}
+  }
+})()

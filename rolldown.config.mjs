@@ -1,0 +1,75 @@
+import { readPublicCredentials } from './scripts/public-credentials.mjs'
+import { defineConfig } from 'rolldown'
+import license from 'rollup-plugin-license'
+import sbom from 'rollup-plugin-sbom'
+
+const publicCredentials = readPublicCredentials(process.env.ZEN_PUBLIC_CREDENTIALS_FILE)
+
+const common = {
+  platform: 'node',
+  tsconfig: false,
+  transform: { target: 'node20' },
+}
+
+/**
+ * One bundle for each thread. They are built apart, so that nothing of the export thread can reach the application's:
+ * the application's carries only whether there is a public mode, the export thread's the key itself.
+ */
+export default defineConfig([
+  {
+    ...common,
+    input: { agent: 'src/agent.ts' },
+    output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', cleanDir: true },
+  },
+  {
+    ...common,
+    input: { activate: 'src/activate.ts' },
+    output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' },
+    transform: {
+      ...common.transform,
+      define: { __ZEN_PUBLIC_MODE__: String(publicCredentials !== undefined) },
+    },
+  },
+  {
+    ...common,
+    input: { 'module-loader': 'src/hooks/module-loader.ts' },
+    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs' },
+  },
+  {
+    ...common,
+    input: { 'export-thread': 'src/export/export-thread.ts' },
+    output: {
+      dir: 'dist',
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      codeSplitting: false,
+      minify: { compress: true, mangle: false, codegen: true },
+    },
+    transform: {
+      ...common.transform,
+      define: {
+        __ZEN_PUBLIC_CREDENTIALS__:
+          publicCredentials === undefined ? 'undefined' : JSON.stringify(publicCredentials),
+      },
+    },
+    plugins: [
+      license({
+        thirdParty: {
+          output: { file: 'dist/THIRD-PARTY-LICENSES.txt' },
+          allow: {
+            test: '(MIT OR ISC OR Apache-2.0 OR BSD-2-Clause OR BSD-3-Clause OR 0BSD OR BlueOak-1.0.0)',
+            failOnUnlicensed: true,
+            failOnViolation: true,
+          },
+        },
+      }),
+      sbom({
+        outDir: '',
+        outFilename: 'sbom',
+        outFormats: ['json'],
+        generateSerial: false,
+        includeWellKnown: false,
+      }),
+    ],
+  },
+])

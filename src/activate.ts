@@ -1,0 +1,109 @@
+/** Composes config, tracing, patch and transport once a target has been loaded. */
+import { type Config } from './config/config.ts'
+import { switchedOffBy } from './config/consent.ts'
+import { loadConfig } from './config/load-config.ts'
+import { patchExports } from './patch/patch-exports.ts'
+import { createTracedCall } from './patch/traced-call.ts'
+import { messageOf } from './shared/errors.ts'
+import { createLogger } from './shared/log.ts'
+import { packageOf } from './shared/package-of.ts'
+import { zenTarget } from './targets/zen-target.ts'
+import { createRootSampler } from './tracing/root-sampler.ts'
+import { createTracer } from './tracing/tracer.ts'
+import { createExportThread } from './transport/export-thread.ts'
+import { type ExitWatch, watchExit } from './transport/process-exit.ts'
+import { readProcessFacts } from './config/process-facts.ts'
+import { allocateSpanQueue, controlOf, openForWriting, Word } from './transport/span-queue.ts'
+import type { Mode } from './transport/wire.ts'
+
+declare const __ZEN_PUBLIC_MODE__: boolean
+const DEFAULT_RATE = 0.1
+
+/** Patches targets and makes their spans. */
+export interface Tracing {
+  /** Patches the target's class where a module exports it. */
+  patch(exports: unknown, path: string): void
+  /** Counts and logs a failure of our own. Throws nothing. */
+  contained(error: unknown): void
+}
+
+/** Reads the environment and prepares everything up to the export thread, which starts with the first finished span. */
+export function createTracing(): Tracing {
+  const { config, warnings } = loadConfig(process.env)
+  const log = createLogger(config.logLevel)
+  for (const warning of warnings) log.warn(warning)
+
+  const contained = (error: unknown): void => log.debug(`contained: ${messageOf(error)}`)
+  const memory = allocateSpanQueue(config.queueSize)
+  const control = controlOf(memory)
+  const queue = openForWriting(memory, config.queueSize)
+  let mode: Mode | undefined = knownMode(config)
+  const exportThread = createExportThread(
+    { queue: memory, config, facts: readProcessFacts(process.argv[1]) },
+    log,
+    (message) => {
+      mode = message.mode
+    },
+  )
+
+  let exitWatch: ExitWatch | undefined
+
+  /** Off at run time: what waits is discarded as well. */
+  function isEnabled(): boolean {
+    if (switchedOffBy(process.env) === undefined) return true
+    Atomics.store(control, Word.discard, 1)
+    return false
+  }
+
+  const tracer = createTracer({
+    sampler: createRootSampler(
+      config.sampleRate ?? DEFAULT_RATE,
+      Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid,
+    ),
+    isEnabled,
+    sharesContext: () => mode === 'private' || mode === 'local',
+    onFirstSpan: () => {
+      exitWatch = watchExit({
+        control,
+        exportThread,
+        exitTimeoutMs: config.exitTimeoutSeconds * 1000,
+        endOpen: (uncaught) => tracer.endOpen(uncaught),
+        contained,
+      })
+    },
+    onEnd: (span) => {
+      try {
+        if (!isEnabled()) return
+        queue.write(JSON.stringify(span.toWire()))
+        exportThread.ensureStarted()
+        exitWatch?.spanWritten()
+      } catch (error) {
+        contained(error)
+      }
+    },
+  })
+  const tracedCall = createTracedCall(tracer, contained)
+
+  function patch(exports: unknown, path: string): void {
+    const owner = packageOf(path)
+    const version = isZenPackage(owner?.name) ? owner?.version : undefined
+    const attributes: Record<string, string> = version === undefined ? {} : { 'zen.version': version }
+    const result = patchExports(exports, zenTarget, attributes, tracedCall)
+    if (!result) return
+    for (const name of result.patched) log.debug(`patched ${name} in ${path}`)
+    for (const name of result.left)
+      log.debug(`${zenTarget.exportName}.${name} in ${path} cannot be changed; its calls are not traced`)
+  }
+
+  return { patch, contained }
+}
+
+/** Without a community key in the build, whatever is decided shares its context with the application. */
+function knownMode(config: Config): Mode | undefined {
+  const named = config.zenProject ?? config.googleCloudProject ?? config.gcpProject
+  return named !== undefined || !__ZEN_PUBLIC_MODE__ ? 'private' : undefined
+}
+
+function isZenPackage(name: string | undefined): boolean {
+  return name === 'zen' || name?.startsWith('@zen/') === true
+}

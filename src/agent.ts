@@ -1,0 +1,47 @@
+/** The composition root of the application thread; its body reads in the order data flows. */
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type * as Activation from './activate.ts'
+import { hookCommonJs } from './hooks/commonjs-hook.ts'
+import { needsLoaderThread, startLoaderThread } from './hooks/loader-thread.ts'
+import { inLoaderThread } from './hooks/in-loader-thread.ts'
+import { hookModules } from './hooks/module-hook.ts'
+import { AGENT_KEY } from './hooks/self-report.ts'
+import { nodeFeatures } from './shared/node-features.ts'
+import { zenTarget } from './targets/zen-target.ts'
+
+/**
+ * Starts the agent in this thread: from now on a target module is patched as soon as it has loaded. Until then there is
+ * no SDK, no thread, no timer and no listener.
+ */
+export function start(): void {
+  if (inLoaderThread()) return
+  let tracing: Activation.Tracing | undefined
+
+  function moduleLoaded(exports: unknown, location: string): void {
+    try {
+      tracing ??= activate()
+      tracing.patch(exports, location.startsWith('file:') ? fileURLToPath(location) : location)
+    } catch (error) {
+      tracing?.contained(error)
+    }
+  }
+
+  Object.defineProperty(globalThis, Symbol.for(AGENT_KEY), {
+    value: Object.freeze({ moduleLoaded }),
+    configurable: true,
+  })
+
+  hookCommonJs((path) => zenTarget.matches(path), moduleLoaded)
+  if (nodeFeatures(process.versions.node).synchronousHooks) {
+    hookModules((url) => zenTarget.matches(url))
+  } else if (needsLoaderThread({ script: process.argv[1], execArgv: process.execArgv, cwd: process.cwd() })) {
+    startLoaderThread()
+  }
+}
+
+/** The other half of the bundle is read only where a target is. */
+function activate(): Activation.Tracing {
+  const { createTracing } = createRequire(import.meta.url)('./activate.cjs') as typeof Activation
+  return createTracing()
+}

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import Module from 'node:module'
+import { dirname, extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { packageOf } from '../shared/package-of.ts'
+
+/** How the process was started, as far as the decision depends on it. */
+export interface Entry {
+  /** `process.argv[1]`: the program; undefined for `-e`, `-p`, the REPL and standard input. */
+  readonly script: string | undefined
+  readonly execArgv: readonly string[]
+  readonly cwd: string
+}
+
+const MODULE_EXTENSIONS = new Set(['.mjs', '.mts'])
+const COMMONJS_EXTENSIONS = new Set(['.cjs', '.cts'])
+const OWN_FILES = ['zen-orchestrator.mjs', 'zen_orchestrator.mjs', 'ZenOrchestrator.mjs']
+const OWN_FOLDERS = ['.', 'src', 'lib']
+
+/**
+ * Whether this process may import a target as an ES module. Only a loader thread sees that on Node versions without
+ * synchronous hooks, and it costs every process that starts one some 50 ms: so it is started when the program is an ES
+ * module, or an ES module target is in reach of it.
+ *
+ * @param entry how the process was started
+ */
+export function needsLoaderThread(entry: Entry): boolean {
+  const script = entry.script === undefined ? undefined : programFile(resolve(entry.cwd, entry.script))
+  if (script === undefined) {
+    return (
+      entry.execArgv.some((flag) => /^--(input-type|experimental-default-type)=module/.test(flag)) ||
+      hasTarget(entry.cwd)
+    )
+  }
+  return isModule(script) || hasTarget(dirname(script))
+}
+
+/** Starts Node's loader thread; blocks until it is ready. */
+export function startLoaderThread(): void {
+  Module.register(pathToFileURL(join(import.meta.dirname, 'module-loader.mjs')))
+}
+
+/** The file Node will run for a program named without extension, or by its folder. */
+function programFile(path: string): string {
+  const candidates = [path, `${path}.js`, join(path, 'index.js')]
+  return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile()) ?? path
+}
+
+function isModule(file: string): boolean {
+  const extension = extname(file)
+  if (MODULE_EXTENSIONS.has(extension)) return true
+  return !COMMONJS_EXTENSIONS.has(extension) && packageOf(dirname(file))?.type === 'module'
+}
+
+function hasTarget(folder: string): boolean {
+  if (OWN_FOLDERS.some((own) => OWN_FILES.some((file) => existsSync(join(folder, own, file))))) return true
+  for (let at = folder; ; at = dirname(at)) {
+    const modules = join(at, 'node_modules')
+    if (targetPackages(modules).some((name) => mayBeModule(join(modules, name)))) return true
+    if (dirname(at) === at) return false
+  }
+}
+
+function targetPackages(modules: string): string[] {
+  const scoped = join(modules, '@zen')
+  const names = existsSync(scoped) ? readdirSync(scoped).map((name) => join('@zen', name)) : []
+  return ['zen', ...names].filter((name) => name !== join('@zen', 'telemetry'))
+}
+
+/** A package that is CommonJS alone never needs the loader thread: importing it goes through its `require` path. */
+function mayBeModule(folder: string): boolean {
+  const file = join(folder, 'package.json')
+  if (!existsSync(file)) return false
+  const { type, exports, main } = Module.createRequire(file)(file) as Record<string, unknown>
+  return (
+    type === 'module' ||
+    (typeof main === 'string' && main.endsWith('.mjs')) ||
+    JSON.stringify(exports ?? '').includes('"import"')
+  )
+}

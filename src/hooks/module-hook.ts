@@ -1,0 +1,46 @@
+import Module from 'node:module'
+import { canReport, withSelfReport } from './self-report.ts'
+
+interface LoadResult {
+  format?: string | null | undefined
+  source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined
+  shortCircuit?: boolean
+}
+
+type NextLoad = (url: string, context: unknown) => LoadResult
+type NextResolve = (specifier: string, context: unknown) => unknown
+
+interface SyncHooks {
+  resolve(specifier: string, context: { readonly parentURL?: string }, next: NextResolve): unknown
+  load(url: string, context: unknown, next: NextLoad): LoadResult
+}
+
+type RegisterHooks = (hooks: SyncHooks) => { deregister(): void }
+
+/**
+ * Watches ES modules being loaded, in this thread, with the synchronous hooks of newer Node versions.
+ *
+ * @param isTarget a cheap test of the module's URL
+ * @returns how to undo it
+ */
+export function hookModules(isTarget: (url: string) => boolean): () => void {
+  const { registerHooks } = Module as unknown as { registerHooks: RegisterHooks }
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      // A target's import of itself must come back to itself, whatever other hooks make of URLs.
+      if (specifier === context.parentURL && isTarget(specifier))
+        return { url: specifier, shortCircuit: true }
+      return next(specifier, context)
+    },
+    load(url, context, next) {
+      const loaded = next(url, context)
+      if (!isTarget(url) || !canReport(loaded.format) || loaded.source == null) return loaded
+      return { ...loaded, source: withSelfReport(textOf(loaded.source), url) }
+    },
+  })
+  return () => hooks.deregister()
+}
+
+function textOf(source: NonNullable<LoadResult['source']>): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source)
+}

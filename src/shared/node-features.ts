@@ -1,0 +1,48 @@
+/** What a Node version can do for the agent. */
+export interface NodeFeatures {
+  /** Supported at all. */
+  readonly supported: boolean
+  /**
+   * `module.registerHooks()` sees every `import` and `require` in the thread that runs the application, so no loader
+   * thread is needed.
+   */
+  readonly synchronousHooks: boolean
+}
+
+type Version = readonly [major: number, minor: number, patch: number]
+
+/** `Module.register` and the test matrix of this package: the last maintained 20, and what `package.json` names. */
+const SUPPORTED: readonly Version[] = [
+  [20, 19, 0],
+  [22, 12, 0],
+]
+
+/**
+ * The first release of each line in which synchronous hooks are complete. They exist since 22.15 and 23.5, but until
+ * these releases `require()` inside a CommonJS module that was imported did not pass through them.
+ *
+ * @see https://nodejs.org/api/module.html#moduleregisterhooksoptions
+ * @see https://github.com/nodejs/node/pull/59929
+ */
+const SYNCHRONOUS_HOOKS: readonly Version[] = [
+  [22, 22, 3],
+  [24, 11, 1],
+  [25, 1, 0],
+]
+
+/**
+ * Looks a Node version up in the table of facts.
+ *
+ * @param version such as `20.20.2` or `v26.0.0-rc.1`
+ */
+export function nodeFeatures(version: string): NodeFeatures {
+  return { supported: reached(version, SUPPORTED), synchronousHooks: reached(version, SYNCHRONOUS_HOOKS) }
+}
+
+/** A version has a fact if it is at or above the entry of its own major line, or newer than every line listed. */
+function reached(version: string, since: readonly Version[]): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.replace(/^v/, '').split(/[.-]/, 3).map(Number)
+  const line = since.find((entry) => entry[0] === major)
+  if (!line) return since.length > 0 && major > Math.max(...since.map((entry) => entry[0]))
+  return minor > line[1] || (minor === line[1] && patch >= line[2])
+}

@@ -1,0 +1,23 @@
+import type { Target } from './target.ts'
+
+const COMMAND = { spanName: 'zen.orchestrator.process_command', attributes: { operation: 'process_command' } }
+
+/**
+ * Files of the package `zen` or of the scope `@zen/`, this package excepted, and application files named after the
+ * class. Works on paths and on file URLs, with either kind of slash, with or without a query.
+ */
+const IN_PACKAGE =
+  /[\\/]node_modules[\\/](?:zen|@zen[\\/](?!telemetry[\\/])[^\\/]+)[\\/](?!.*[\\/]node_modules[\\/])/
+const OWN_FILE = /[\\/](?:zen-orchestrator|zen_orchestrator|ZenOrchestrator)\.[cm]?[jt]sx?(?:[?#].*)?$/
+
+/** The target every build of the agent knows. */
+export const zenTarget: Target = {
+  matches: (path) => IN_PACKAGE.test(path) || OWN_FILE.test(path),
+  exportName: 'ZenOrchestrator',
+  origin: 'builtin',
+  methods: [
+    { method: 'run', spanName: 'zen.orchestrator.run', attributes: { operation: 'main_loop' } },
+    { method: 'processCommand', ...COMMAND },
+    { method: 'process_command', ...COMMAND },
+  ],
+}

@@ -1,0 +1,30 @@
+import type { Context, ContextManager, Span } from '@opentelemetry/api'
+
+/**
+ * The application's own OpenTelemetry, found where every 1.x copy of its API keeps its globals. Read from the slot
+ * itself, since a bundled copy of the API ignores an older one.
+ *
+ * @see https://github.com/open-telemetry/opentelemetry-js/blob/main/api/src/internal/global-utils.ts
+ */
+const GLOBALS = Symbol.for('opentelemetry.js.api.1')
+/** The key under which a context holds its active span, the same symbol in every copy of the API. */
+const ACTIVE_SPAN = Symbol.for('OpenTelemetry Context Key SPAN')
+
+interface OpenTelemetryGlobals {
+  readonly context?: ContextManager
+}
+
+/** The application's context manager, if it registered one. */
+export function applicationContextManager(): ContextManager | undefined {
+  return (globalThis as { [GLOBALS]?: OpenTelemetryGlobals })[GLOBALS]?.context
+}
+
+/** The span that is active in the application's own OpenTelemetry. */
+export function applicationActiveSpan(manager: ContextManager): Span | undefined {
+  return manager.active().getValue(ACTIVE_SPAN) as Span | undefined
+}
+
+/** The application's current context with our span as the active one. */
+export function withActiveSpan(manager: ContextManager, span: Span): Context {
+  return manager.active().setValue(ACTIVE_SPAN, span)
+}

@@ -1,0 +1,129 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ContextManager, Span } from '@opentelemetry/api'
+import type { AttributeValue, SpanOrigin } from '../transport/wire.ts'
+import { applicationActiveSpan, applicationContextManager, withActiveSpan } from './application-context.ts'
+import { epochNow } from './clock.ts'
+import { createIdGenerator } from './ids.ts'
+import { createOpenSpans } from './open-spans.ts'
+import { RecordingSpan } from './recording-span.ts'
+import type { RootSampler } from './root-sampler.ts'
+import { isValidSpanContext, SAMPLED } from './span-context.ts'
+
+/** What every span of one method has in common. */
+export interface SpanTemplate {
+  readonly name: string
+  readonly origin: SpanOrigin
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+}
+
+/** Stands in the context below a root that was not sampled. */
+export const UNSAMPLED: unique symbol = Symbol('unsampled')
+
+/** The kind of parent a call finds. */
+export type Parent = RecordingSpan | typeof UNSAMPLED | Span | undefined
+
+/** What a tracer needs from its surroundings. */
+export interface TracerOptions {
+  readonly sampler: RootSampler
+  /** Called with each span that ended. */
+  readonly onEnd: (span: RecordingSpan) => void
+  /** Called before the first span of the process is made. */
+  readonly onFirstSpan: () => void
+  /** Whether spans may be made at all; asked for each sampled call. */
+  readonly isEnabled: () => boolean
+  /** Whether the application's own active span is taken as parent, and ours shown to it; asked for each call. */
+  readonly sharesContext: () => boolean
+}
+
+/** Makes spans and keeps track of which one is active. */
+export interface Tracer {
+  /** What a call made now has as its parent. */
+  parent(): Parent
+  /** Whether a call with this parent is recorded. */
+  shouldSample(parent: Parent): boolean
+  /** Starts a span; undefined when telemetry was switched off in the meantime. */
+  start(template: SpanTemplate, parent: Exclude<Parent, typeof UNSAMPLED>): RecordingSpan | undefined
+  /** Calls a function with a span as the active one. */
+  runIn<T>(span: RecordingSpan, call: () => T): T
+  /** Calls a function so that nothing below it is sampled. */
+  runUnsampled<A extends unknown[], T>(call: (...args: A) => T, ...args: A): T
+  /** Ends everything that is open, because the process ends. */
+  endOpen(uncaught?: { readonly thrown: unknown }): void
+}
+
+/** Composes context, sampler and spans. Nothing is claimed globally: the context is a storage of the agent's own. */
+export function createTracer(options: TracerOptions): Tracer {
+  const context = new AsyncLocalStorage<RecordingSpan | typeof UNSAMPLED>()
+  const ids = createIdGenerator()
+  const open = createOpenSpans()
+  let started = false
+
+  function parent(): Parent {
+    const own = context.getStore()
+    if (own === UNSAMPLED) return own
+    const manager = applicationContextManager()
+    if (manager === undefined || !options.sharesContext()) return own
+    return applicationSpan(manager) ?? own
+  }
+
+  function shouldSample(found: Parent): boolean {
+    if (found === undefined) return options.sampler.shouldSample()
+    if (found === UNSAMPLED) return false
+    return found instanceof RecordingSpan || (found.spanContext().traceFlags & SAMPLED) === SAMPLED
+  }
+
+  function start(
+    template: SpanTemplate,
+    found: Exclude<Parent, typeof UNSAMPLED>,
+  ): RecordingSpan | undefined {
+    if (!options.isEnabled()) return undefined
+    if (!started) {
+      started = true
+      options.onFirstSpan()
+    }
+    const inherited = found?.spanContext()
+    const span = new RecordingSpan(
+      {
+        ...template,
+        traceId: inherited?.traceId ?? ids.traceId(),
+        spanId: ids.spanId(),
+        parentSpanId: inherited?.spanId,
+        parentIsRemote: found !== undefined && !(found instanceof RecordingSpan),
+        epoch: found instanceof RecordingSpan ? found.epoch : epochNow(),
+      },
+      ended,
+    )
+    open.add(span)
+    return span
+  }
+
+  function ended(span: RecordingSpan): void {
+    open.remove(span)
+    options.onEnd(span)
+  }
+
+  function runIn<T>(span: RecordingSpan, call: () => T): T {
+    const manager = applicationContextManager()
+    if (manager === undefined || !options.sharesContext()) return context.run(span, call)
+    return context.run(span, () => manager.with(withActiveSpan(manager, span), call))
+  }
+
+  return {
+    parent,
+    shouldSample,
+    start,
+    runIn,
+    runUnsampled: (call, ...args) => context.run(UNSAMPLED, call, ...args),
+    endOpen: (uncaught) => open.endAll(uncaught),
+  }
+}
+
+function applicationSpan(manager: ContextManager): Span | undefined {
+  try {
+    const span = applicationActiveSpan(manager)
+    return span !== undefined && isValidSpanContext(span.spanContext()) ? span : undefined
+  } catch {
+    // A context manager that fails is the application's own trouble; ours goes on without it.
+    return undefined
+  }
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Logger } from '../shared/log.ts'
+import { controlOf, Word } from './span-queue.ts'
+import type { DestinationMessage, ExportThreadInput } from './wire.ts'
+
+/** The thread that delivers, seen from the application thread. */
+export interface ExportThread {
+  /** Starts it unless it runs. Never throws; a thread that cannot start is reported once. */
+  ensureStarted(): void
+}
+
+/** Removed from the copy of the environment: the first would load this agent again, the second weakens TLS. */
+const NOT_INHERITED = ['NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_V8_COVERAGE']
+const MOST_STARTS = 3
+
+/**
+ * Prepares the export thread; nothing is started yet.
+ *
+ * @param input what it is started with
+ * @param log the agent's log
+ * @param onDestination called when it has decided where spans go
+ */
+export function createExportThread(
+  input: ExportThreadInput,
+  log: Logger,
+  onDestination: (message: DestinationMessage) => void,
+): ExportThread {
+  const control = controlOf(input.queue)
+  let starts = 0
+
+  function ensureStarted(): void {
+    if (Atomics.load(control, Word.served) === 1 || starts >= MOST_STARTS) return
+    starts++
+    try {
+      start()
+    } catch (error) {
+      log.error(`the export thread cannot be started (${String(error)}); spans of this process are not sent`)
+      starts = MOST_STARTS
+    }
+  }
+
+  function start(): void {
+    const worker = new Worker(join(import.meta.dirname, 'export-thread.cjs'), {
+      name: 'zen-telemetry',
+      workerData: input,
+      execArgv: [],
+      env: inheritedEnvironment(),
+      // Piped to nowhere: its own lines go to the file descriptor, and process.stdout of the application stays untouched.
+      stdout: true,
+      stderr: true,
+      trackUnmanagedFds: false,
+    })
+    Atomics.store(control, Word.served, 1)
+    worker.on('message', onDestination)
+    worker.on('error', (error) => log.error(`the export thread ended with an error: ${String(error)}`))
+    worker.on('exit', () => Atomics.store(control, Word.served, 0))
+    // Last: a listener for messages keeps the process alive again.
+    worker.unref()
+  }
+
+  return { ensureStarted }
+}
+
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  const copy = { ...process.env }
+  for (const name of NOT_INHERITED) delete copy[name]
+  return copy
+}

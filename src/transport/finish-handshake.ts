@@ -1,0 +1,27 @@
+import { wakeReader, Word } from './span-queue.ts'
+
+/**
+ * Asks the export thread to settle everything that was written, and blocks this thread until it has.
+ *
+ * @param control control block of the queue
+ * @param timeoutMs most milliseconds to wait
+ * @returns false if the time was not enough
+ */
+export function finishDelivery(control: Int32Array, timeoutMs: number): boolean {
+  const deadline = performance.now() + timeoutMs
+  const asked = Atomics.add(control, Word.finishAsked, 1) + 1
+  Atomics.notify(control, Word.finishAsked)
+  wakeReader(control)
+  for (;;) {
+    const answered = Atomics.load(control, Word.finishAnswered)
+    if (answered >= asked) return true
+    const left = deadline - performance.now()
+    if (left <= 0) return false
+    Atomics.wait(control, Word.finishAnswered, answered, left)
+  }
+}
+
+/** Whether anything that was written still waits for delivery. */
+export function hasUndelivered(control: Int32Array): boolean {
+  return Atomics.load(control, Word.written) !== Atomics.load(control, Word.settled)
+}

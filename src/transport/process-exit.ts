@@ -1,0 +1,116 @@
+import { finishDelivery, hasUndelivered } from './finish-handshake.ts'
+import type { ExportThread } from './export-thread.ts'
+
+/** What is done when the process ends. */
+export interface ExitOptions {
+  /** Control block of the span queue. */
+  readonly control: Int32Array
+  readonly exportThread: ExportThread
+  /** Most milliseconds that the end of the process may wait. */
+  readonly exitTimeoutMs: number
+  /** Ends the spans that are still open. */
+  readonly endOpen: (uncaught?: { readonly thrown: unknown }) => void
+  /** Told of every failure of our own; must not throw. */
+  readonly contained: (error: unknown) => void
+}
+
+/** Watches for the end of the process. */
+export interface ExitWatch {
+  /** A span was handed over: the signals that would end the process now have to wait for its delivery. */
+  spanWritten(): void
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+type Signal = (typeof SIGNALS)[number]
+
+/** How often it is looked whether all is delivered and the signal listeners can go. */
+const DELIVERY_CHECK_MS = 1000
+const INIT_PROCESS = 1
+
+/**
+ * Sees to it that spans are delivered however the process ends. Nothing here changes how it ends: the exit code, and
+ * the signal, are what they would have been.
+ */
+export function watchExit(options: ExitOptions): ExitWatch {
+  const { control, exportThread } = options
+  let exiting = false
+  let deadline = Number.POSITIVE_INFINITY
+  let uncaught: { readonly thrown: unknown } | undefined
+  let check: NodeJS.Timeout | undefined
+  const listening = new Map<Signal, () => void>()
+
+  process.on('uncaughtExceptionMonitor', (thrown) => {
+    uncaught = { thrown }
+  })
+  process.on('exit', (code) => {
+    // A listener of the application dealt with it, and the process ends for another reason.
+    if (code === 0) uncaught = undefined
+    finish()
+  })
+
+  /** Ends what is open and waits for delivery; later calls wait again, within the same time. */
+  function finish(): void {
+    try {
+      if (!exiting) deadline = performance.now() + options.exitTimeoutMs
+      exiting = true
+      options.endOpen(uncaught)
+      settle()
+    } catch (error) {
+      options.contained(error)
+    }
+  }
+
+  function settle(): void {
+    if (!hasUndelivered(control)) return
+    exportThread.ensureStarted()
+    finishDelivery(control, Math.max(0, deadline - performance.now()))
+  }
+
+  function spanWritten(): void {
+    // Another exit listener of the application made it: nothing will come after.
+    if (exiting) settle()
+    else if (check === undefined) standUp()
+  }
+
+  /** Signal listeners stand only while something is undelivered, and only where the application has none. */
+  function standUp(): void {
+    // The kernel drops signals without a listener for the first process of a container: there is nothing to end.
+    if (process.pid === INIT_PROCESS) return
+    for (const signal of SIGNALS) {
+      if (process.listenerCount(signal) > 0) continue
+      const listener = () => endBy(signal)
+      listening.set(signal, listener)
+      process.on(signal, listener)
+    }
+    process.on('newListener', yieldTo)
+    check = setInterval(() => {
+      if (!hasUndelivered(control)) standDown()
+    }, DELIVERY_CHECK_MS).unref()
+  }
+
+  function standDown(): void {
+    clearInterval(check)
+    check = undefined
+    process.off('newListener', yieldTo)
+    for (const signal of listening.keys()) release(signal)
+  }
+
+  /** The application listens itself from now on: what becomes of the signal is its own affair. */
+  function yieldTo(event: string | symbol): void {
+    if (listening.has(event as Signal)) release(event as Signal)
+  }
+
+  function release(signal: Signal): void {
+    const listener = listening.get(signal)
+    listening.delete(signal)
+    if (listener) process.off(signal, listener)
+  }
+
+  function endBy(signal: Signal): void {
+    finish()
+    standDown()
+    process.kill(process.pid, signal)
+  }
+
+  return { spanWritten }
+}

@@ -1,0 +1,68 @@
+/**
+ * What crosses from the application thread to the export thread, and nothing else: finished spans as lines of JSON, one
+ * start message, and on the way back one small message.
+ */
+import type { Config } from '../config/config.ts'
+
+/** Values an attribute may have, as OpenTelemetry defines them (arrays are of one kind). */
+export type AttributeValue = string | number | boolean | string[] | number[] | boolean[]
+
+/** Where a span comes from: the built-in target, one configured by the user, or the user's own code. */
+export type SpanOrigin = 'builtin' | 'configured' | 'code'
+
+/** What was thrown, unfiltered; the export thread decides how much of it stays. */
+export interface WireError {
+  /** Class name, or `typeof` for what is not an error. */
+  readonly type: string
+  readonly message?: string
+  readonly stack?: string
+}
+
+/** A finished span as it crosses the threads. Times are milliseconds since 1970 with fractions. */
+export interface WireSpan {
+  /** 32 hex digits. */
+  readonly traceId: string
+  /** 16 hex digits. */
+  readonly spanId: string
+  readonly parentSpanId?: string
+  /** The parent is not one of the agent's own spans of this process. */
+  readonly parentIsRemote?: true
+  readonly name: string
+  readonly start: number
+  readonly end: number
+  readonly origin: SpanOrigin
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** Present when the call failed. */
+  readonly error?: WireError
+  /** Errors recorded by the application's own code on a span that may still succeed. */
+  readonly recorded?: readonly (WireError & { readonly at: number })[]
+  /** Still open when the process ended. */
+  readonly incomplete?: true
+}
+
+/** Facts about the process that become resource attributes where the mode allows it. */
+export interface ProcessFacts {
+  /** `version` of the application's package.json. */
+  readonly serviceVersion: string | undefined
+  /** Such as `20.20.2`. */
+  readonly nodeVersion: string
+  /** Such as `linux`. */
+  readonly osType: string
+}
+
+/** What the export thread is started with, as `workerData`. */
+export interface ExportThreadInput {
+  /** Memory of the span queue, see `span-queue.ts`. */
+  readonly queue: SharedArrayBuffer
+  readonly config: Config
+  readonly facts: ProcessFacts
+}
+
+/** What a destination allows. */
+export type Mode = 'private' | 'public' | 'local'
+
+/** The one message from the export thread back: the destination is decided. */
+export interface DestinationMessage {
+  readonly kind: 'destination'
+  readonly mode: Mode
+}
