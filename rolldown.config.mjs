@@ -19,12 +19,12 @@ export default defineConfig([
   {
     ...common,
     input: { agent: 'src/agent.ts' },
-    output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', cleanDir: true },
+    output: { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs', cleanDir: true },
   },
   {
     ...common,
     input: { activate: 'src/activate.ts' },
-    output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' },
+    output: { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs' },
     transform: {
       ...common.transform,
       define: { __ZEN_PUBLIC_MODE__: String(publicCredentials !== undefined) },

@@ -9,11 +9,12 @@ import { createLogger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
 import { zenTarget } from './targets/zen-target.ts'
 import { createRootSampler } from './tracing/root-sampler.ts'
+import { createSpanHandover } from './tracing/span-handover.ts'
 import { createTracer } from './tracing/tracer.ts'
 import { createExportThread } from './transport/export-thread.ts'
 import { type ExitWatch, watchExit } from './transport/process-exit.ts'
 import { readProcessFacts } from './config/process-facts.ts'
-import { allocateSpanQueue, controlOf, openForWriting, Word } from './transport/span-queue.ts'
+import { allocateSpanQueue, controlOf, discardWaiting, openForWriting } from './transport/span-queue.ts'
 import type { Mode } from './transport/wire.ts'
 
 declare const __ZEN_PUBLIC_MODE__: boolean
@@ -51,9 +52,20 @@ export function createTracing(): Tracing {
   /** Off at run time: what waits is discarded as well. */
   function isEnabled(): boolean {
     if (switchedOffBy(process.env) === undefined) return true
-    Atomics.store(control, Word.discard, 1)
+    discardWaiting(control)
     return false
   }
+
+  const handover = createSpanHandover((span) => {
+    try {
+      if (!isEnabled()) return
+      queue.write(JSON.stringify(span.toWire()))
+      exportThread.ensureStarted()
+      exitWatch?.spanWritten()
+    } catch (error) {
+      contained(error)
+    }
+  })
 
   const tracer = createTracer({
     sampler: createRootSampler(
@@ -67,20 +79,14 @@ export function createTracing(): Tracing {
         control,
         exportThread,
         exitTimeoutMs: config.exitTimeoutSeconds * 1000,
-        endOpen: (uncaught) => tracer.endOpen(uncaught),
+        endOpen: (uncaught) => {
+          tracer.endOpen(uncaught)
+          handover.flush()
+        },
         contained,
       })
     },
-    onEnd: (span) => {
-      try {
-        if (!isEnabled()) return
-        queue.write(JSON.stringify(span.toWire()))
-        exportThread.ensureStarted()
-        exitWatch?.spanWritten()
-      } catch (error) {
-        contained(error)
-      }
-    },
+    onEnd: (span) => handover.add(span),
   })
   const tracedCall = createTracedCall(tracer, contained)
 

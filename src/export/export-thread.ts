@@ -13,6 +13,7 @@ const control = controlOf(queue)
 
 // What a library throws out of turn must not end delivery. Its warnings are not for the application's stderr.
 process.on('uncaughtException', (error) => log.debug(`contained in the export thread: ${messageOf(error)}`))
+process.removeAllListeners('warning')
 process.on('warning', (warning) => log.debug(`${warning.name}: ${warning.message}`))
 // Nothing is ever sent to this thread, but listening keeps it alive between spans.
 parentPort?.on('message', () => {})

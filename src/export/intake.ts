@@ -26,7 +26,7 @@ export function serveIntake(options: IntakeOptions): void {
   function takeAll(): boolean {
     const lines = reader.take()
     if (lines.length > 0) options.onLines(lines)
-    if (Atomics.load(control, Word.discard) === 1) options.onDiscard()
+    if (Atomics.exchange(control, Word.discard, 0) === 1) options.onDiscard()
     return lines.length > 0
   }
 
@@ -35,10 +35,12 @@ export function serveIntake(options: IntakeOptions): void {
     if (request === asked) return
     asked = request
     takeAll()
-    void options.onFinish().then(() => {
+    const answer = (): void => {
       Atomics.store(control, Word.finishAnswered, request)
       Atomics.notify(control, Word.finishAnswered)
-    })
+    }
+    // Whatever came of it, the application must not wait any longer.
+    void options.onFinish().then(answer, answer)
   }
 
   async function serve(): Promise<never> {

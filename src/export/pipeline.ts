@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import tls from 'node:tls'
 import type { Config } from '../config/config.ts'
-import { isGoogleEndpoint } from '../config/endpoint.ts'
+import { messageOf } from '../shared/errors.ts'
 import type { Logger } from '../shared/log.ts'
 import type { Mode, ProcessFacts, WireSpan } from '../transport/wire.ts'
 import { adviceFor } from './delivery/advice.ts'
@@ -47,6 +47,7 @@ const MOST_UNDECIDED = 20_000
 /** Public mode spares the quota that everybody shares. */
 const PUBLIC_INTERVAL_MS = 15 * 60_000
 const TICK_MS = 60_000
+const UNREADABLE = Symbol('unreadable')
 
 /** Composes destination, privacy, limits and delivery. Until the destination is decided, spans wait in memory. */
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -54,14 +55,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const counters = createSpanCounters()
   const limitWarnings = createLimitWarnings({ log, now: () => performance.now() })
   const undecided: string[] = []
-  let room: { readonly admit: (line: string) => void; readonly delivery: Delivery } | undefined
+  let admit: (line: string) => void = waitUndecided
+  let delivery: Delivery | undefined
 
   function drop(reason: DropReason, count = 1): void {
     counters.dropped(reason, count)
     onSettled(count)
   }
 
+  function waitUndecided(line: string): void {
+    if (undecided.length < MOST_UNDECIDED) undecided.push(line)
+    else drop('export_backlog')
+  }
+
   async function decide(): Promise<void> {
+    // Tokens come from Google alone; exporters state the version for each endpoint themselves.
+    tls.DEFAULT_MIN_VERSION = 'TLSv1.3'
     Object.assign(options.environment, proxyEnvironment(options.environment))
     const resolved = await resolveDestination({
       config,
@@ -69,16 +78,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       communityKey: communityKey(),
     })
     for (const warning of resolved.warnings) log.warn(warning)
-    room = openRoom(resolved.destination)
+    openRoom(resolved.destination)
     options.onDestination(resolved.destination.mode)
-    for (const line of undecided.splice(0)) room.admit(line)
+    for (const line of undecided.splice(0)) admit(line)
   }
 
-  function openRoom(destination: Destination): NonNullable<typeof room> {
+  function openRoom(destination: Destination): void {
     const { mode } = destination
     log.info(describe(destination))
-    if (config.endpoints.every(isGoogleEndpoint) && config.exporter !== 'otlp')
-      tls.DEFAULT_MIN_VERSION = 'TLSv1.3'
     const { exporters, warnings } = createExporters({ ...options, destination })
     for (const warning of warnings) log.warn(warning)
     const filter = createPrivacyFilter({ mode, config, names: machineNames() })
@@ -86,7 +93,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const consented =
       mode !== 'public' ||
       showPublicNotice(stateFolder(config.directory, options.environment), options.environment)
-    const delivery = createDelivery({
+    const opened = createDelivery({
       exporter: createFailover(exporters, () => performance.now()),
       batchSize: config.batchSize,
       intervalMs: mode === 'public' ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
@@ -96,56 +103,52 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       log,
       advice: (failure) => adviceFor(failure, destination, config),
     })
-
-    function admit(line: string): void {
-      const span = parse(line)
-      if (!span) return drop('unreadable')
-      if (!consented) return drop('no_consent')
-      const filtered = filter(span)
-      if (!filtered) return drop('not_public')
-      const over = limiter.admit(Buffer.byteLength(JSON.stringify(filtered)))
-      if (!over) return delivery.add(filtered)
+    delivery = opened
+    admit = (line) => {
+      const span = readContained(line, consented ? filter : () => undefined)
+      if (span === UNREADABLE) return drop('unreadable')
+      if (!span) return drop(consented ? 'not_public' : 'no_consent')
+      const over = limiter.admit(Buffer.byteLength(JSON.stringify(span)))
+      if (!over) return opened.add(span)
       limitWarnings.count(over)
       drop(over)
     }
+  }
 
-    return { admit, delivery }
+  /** One line that cannot be read or filtered must not take the others with it. */
+  function readContained<T>(line: string, filterSpan: (span: WireSpan) => T): T | typeof UNREADABLE {
+    try {
+      return filterSpan(JSON.parse(line) as WireSpan)
+    } catch (error) {
+      log.debug(`a span cannot be read: ${messageOf(error)}`)
+      return UNREADABLE
+    }
   }
 
   const decided = decide().catch((error: unknown) => {
-    log.error(`the export thread cannot send spans: ${String(error)}`)
-    drop('unreadable', undecided.splice(0).length)
+    log.error(`the export thread cannot send spans: ${messageOf(error)}`)
+    drop('no_destination', undecided.splice(0).length)
+    admit = () => drop('no_destination')
   })
   setInterval(() => limitWarnings.tick(), TICK_MS).unref()
 
   function accept(lines: readonly string[]): void {
-    for (const line of lines) {
-      if (room) room.admit(line)
-      else if (undecided.length < MOST_UNDECIDED) undecided.push(line)
-      else drop('export_backlog')
-    }
+    for (const line of lines) admit(line)
   }
 
   async function finish(): Promise<void> {
     await decided
-    await room?.delivery.drain()
+    await delivery?.drain()
     limitWarnings.flush()
   }
 
   function discard(): void {
-    drop('switched_off', undecided.splice(0).length)
-    room?.delivery.discard()
+    const count = undecided.splice(0).length
+    if (count > 0) drop('switched_off', count)
+    delivery?.discard()
   }
 
   return { accept, finish, discard }
-}
-
-function parse(line: string): WireSpan | undefined {
-  try {
-    return JSON.parse(line) as WireSpan
-  } catch {
-    return undefined
-  }
 }
 
 function describe(destination: Destination): string {

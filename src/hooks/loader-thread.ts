@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import Module from 'node:module'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -40,10 +40,22 @@ export function startLoaderThread(): void {
   Module.register(pathToFileURL(join(import.meta.dirname, 'module-loader.mjs')))
 }
 
-/** The file Node will run for a program named without extension, or by its folder. */
+/** The file Node will run for a program named without extension, by its folder, or by a link such as those of npm. */
 function programFile(path: string): string {
-  const candidates = [path, `${path}.js`, join(path, 'index.js')]
-  return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile()) ?? path
+  const main = manifestOf(path)?.main
+  const named =
+    typeof main === 'string' ? [join(path, main), `${join(path, main)}.js`, join(path, main, 'index.js')] : []
+  const file = [path, `${path}.js`, ...named, join(path, 'index.js')].find(isFile)
+  return file === undefined ? path : realpathSync(file)
+}
+
+/** False for what cannot be looked at as well, such as a pipe's `/dev/stdin`. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }
 
 function isModule(file: string): boolean {
@@ -62,19 +74,32 @@ function hasTarget(folder: string): boolean {
 }
 
 function targetPackages(modules: string): string[] {
-  const scoped = join(modules, '@zen')
-  const names = existsSync(scoped) ? readdirSync(scoped).map((name) => join('@zen', name)) : []
-  return ['zen', ...names].filter((name) => name !== join('@zen', 'telemetry'))
+  const names = foldersIn(join(modules, '@zen')).filter((name) => name !== 'telemetry')
+  return ['zen', ...names.map((name) => join('@zen', name))]
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 /** A package that is CommonJS alone never needs the loader thread: importing it goes through its `require` path. */
 function mayBeModule(folder: string): boolean {
-  const file = join(folder, 'package.json')
-  if (!existsSync(file)) return false
-  const { type, exports, main } = Module.createRequire(file)(file) as Record<string, unknown>
+  const { type, exports, main } = manifestOf(folder) ?? {}
   return (
     type === 'module' ||
     (typeof main === 'string' && main.endsWith('.mjs')) ||
     JSON.stringify(exports ?? '').includes('"import"')
   )
+}
+
+function manifestOf(folder: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
 }

@@ -22,32 +22,41 @@ export type TracedCall = (
  */
 export function createTracedCall(tracer: Tracer, contained: (error: unknown) => void): TracedCall {
   return function tracedCall(template, original, self, args) {
-    const parent = tracer.parent()
-    if (parent === UNSAMPLED) return Reflect.apply(original, self, args)
-    if (!tracer.shouldSample(parent)) return tracer.runUnsampled(Reflect.apply, original, self, args)
-    const span = startContained()
-    return span ? callInSpan(span) : Reflect.apply(original, self, args)
-
-    function startContained(): RecordingSpan | undefined {
-      try {
-        return tracer.start(template, parent as Exclude<typeof parent, typeof UNSAMPLED>)
-      } catch (error) {
-        contained(error)
-        return undefined
-      }
+    const span = startContained(template)
+    if (span === undefined) return Reflect.apply(original, self, args)
+    if (span === UNSAMPLED) return tracer.runUnsampled(Reflect.apply, original, self, args)
+    let result: unknown
+    try {
+      result = tracer.runIn(span, () => Reflect.apply(original, self, args))
+    } catch (error) {
+      span.endWithError(error)
+      throw rethrown(error, 'node-do-not-add-exception-line')
     }
+    if (isPromise(result)) return followContained(result, span)
+    span.end()
+    return result
+  }
 
-    function callInSpan(open: RecordingSpan): unknown {
-      let result: unknown
-      try {
-        result = tracer.runIn(open, () => Reflect.apply(original, self, args))
-      } catch (error) {
-        open.endWithError(error)
-        throw rethrown(error, 'node-do-not-add-exception-line')
-      }
-      if (isPromise(result)) return followPromise(result, open)
-      open.end()
-      return result
+  /** A span; or that this call begins what is not sampled; or undefined, where nothing changes. */
+  function startContained(template: SpanTemplate): RecordingSpan | typeof UNSAMPLED | undefined {
+    try {
+      const parent = tracer.parent()
+      if (parent === UNSAMPLED) return undefined
+      return tracer.shouldSample(parent) ? tracer.start(template, parent) : UNSAMPLED
+    } catch (error) {
+      contained(error)
+      return undefined
+    }
+  }
+
+  /** A subclass of Promise may have a `then` of its own, which may do anything. */
+  function followContained(promise: Promise<unknown>, span: RecordingSpan): Promise<unknown> {
+    try {
+      return followPromise(promise, span)
+    } catch (error) {
+      contained(error)
+      span.end()
+      return promise
     }
   }
 }
@@ -63,16 +72,20 @@ function followPromise(promise: Promise<unknown>, span: RecordingSpan): Promise<
       return value
     },
     (error: unknown) => {
-      span.endWithError(error)
+      span.endWithRejection(error)
       throw error
     },
   )
-  return copyOwnProperties(promise, derived)
+  return isPromise(derived) ? copyOwnProperties(promise, derived) : promise
 }
 
-/** Libraries hang further things on their promises, such as a child process. */
+/**
+ * Libraries hang further things on their promises, such as a child process. What the derived promise has already is its
+ * own: Node 20 and 22 keep async ids and the stores of every `AsyncLocalStorage` there.
+ */
 function copyOwnProperties(from: object, to: Promise<unknown>): Promise<unknown> {
   for (const key of Reflect.ownKeys(from)) {
+    if (Object.hasOwn(to, key)) continue
     const descriptor = Reflect.getOwnPropertyDescriptor(from, key)
     if (descriptor) Reflect.defineProperty(to, key, descriptor)
   }

@@ -36,7 +36,7 @@ function printSourceLine(error: unknown, origin: string): void {
   if (origin !== 'uncaughtException' || typeof error !== 'object' || last?.deref() !== error) return
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return
   try {
-    const excerpt = sourceExcerpt((error as Error).stack)
+    const excerpt = sourceExcerpt(error as Error)
     if (excerpt !== undefined) writeSync(STDERR, excerpt)
   } catch {
     // The file is gone or stderr is closed: Node prints the error itself all the same.
@@ -44,8 +44,12 @@ function printSourceLine(error: unknown, origin: string): void {
 }
 
 /** File, line and caret as Node prints them, for the place where an error was made. */
-function sourceExcerpt(stack: unknown): string | undefined {
-  const [, file, line, column] = (typeof stack === 'string' && FRAME_POSITION.exec(stack)) || []
+function sourceExcerpt({ message, stack }: Error): string | undefined {
+  if (typeof stack !== 'string' || typeof message !== 'string') return undefined
+  // The message comes first, and may hold anything, lines that look like frames included.
+  const said = stack.indexOf(message)
+  const frames = said < 0 ? stack : stack.slice(said + message.length)
+  const [, file, line, column] = FRAME_POSITION.exec(frames) ?? []
   if (file === undefined || file.startsWith('node:')) return undefined
   const path = file.startsWith('file:') ? fileURLToPath(file) : file
   const source = readFileSync(path, 'utf8').split(/\r\n|[\n\r\u2028\u2029]/, Number(line))[Number(line) - 1]

@@ -7,8 +7,9 @@ const COMMAND = { spanName: 'zen.orchestrator.process_command', attributes: { op
  * class. Works on paths and on file URLs, with either kind of slash, with or without a query.
  */
 const IN_PACKAGE =
-  /[\\/]node_modules[\\/](?:zen|@zen[\\/](?!telemetry[\\/])[^\\/]+)[\\/](?!.*[\\/]node_modules[\\/])/
-const OWN_FILE = /[\\/](?:zen-orchestrator|zen_orchestrator|ZenOrchestrator)\.[cm]?[jt]sx?(?:[?#].*)?$/
+  /[\\/]node_modules[\\/](?:zen|@zen[\\/](?!telemetry[\\/])[^\\/]+)(?=[\\/])(?!.*[\\/]node_modules[\\/])/
+const OWN_FILE =
+  /^(?!.*[\\/]node_modules[\\/]).*[\\/](?:zen-orchestrator|zen_orchestrator|ZenOrchestrator)\.[cm]?[jt]sx?(?:[?#].*)?$/
 
 /** The target every build of the agent knows. */
 export const zenTarget: Target = {

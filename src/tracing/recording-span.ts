@@ -43,6 +43,7 @@ export class RecordingSpan implements Span {
   #attributeCount = -1
   #recorded: (WireError & { at: number })[] | undefined
   #error: WireError | undefined
+  #rejection: { readonly error: unknown } | undefined
   #endedAt: number | undefined
   #incomplete = false
 
@@ -76,7 +77,7 @@ export class RecordingSpan implements Span {
 
   setAttribute(key: string, value: AttributeValue): this {
     if (this.#endedAt === undefined && typeof key === 'string' && key !== '' && isAttributeValue(value)) {
-      this.#ownAttributes(key)[key] = value as WireValue
+      this.#ownAttributes(key)[key] = (Array.isArray(value) ? [...value] : value) as WireValue
     }
     return this
   }
@@ -138,6 +139,17 @@ export class RecordingSpan implements Span {
     this.end()
   }
 
+  /** Ends the span as failed by a promise; the error is not read before {@link toWire}. */
+  endWithRejection(error: unknown): void {
+    if (this.#endedAt === undefined) this.#rejection = { error }
+    this.end()
+  }
+
+  /** Whether an error waits to be read. */
+  get rejected(): boolean {
+    return this.#rejection !== undefined
+  }
+
   /**
    * Ends the span because the process ends.
    *
@@ -152,6 +164,7 @@ export class RecordingSpan implements Span {
   /** The line that crosses to the export thread. */
   toWire(): WireSpan {
     const { traceId, spanId, parentSpanId, parentIsRemote, origin, epoch } = this.#start
+    const error = this.#rejection ? describeError(this.#rejection.error) : this.#error
     return {
       traceId,
       spanId,
@@ -162,7 +175,7 @@ export class RecordingSpan implements Span {
       end: epoch + (this.#endedAt ?? monotonicNow()),
       origin,
       attributes: this.#attributes,
-      ...(this.#error && { error: this.#error }),
+      ...(error && { error }),
       ...(this.#recorded && { recorded: this.#recorded }),
       ...(this.#incomplete && { incomplete: true }),
     }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ContextManager, Span } from '@opentelemetry/api'
+import type { Context, ContextManager, Span } from '@opentelemetry/api'
 import type { AttributeValue, SpanOrigin } from '../transport/wire.ts'
 import { applicationActiveSpan, applicationContextManager, withActiveSpan } from './application-context.ts'
 import { epochNow } from './clock.ts'
@@ -105,7 +105,8 @@ export function createTracer(options: TracerOptions): Tracer {
   function runIn<T>(span: RecordingSpan, call: () => T): T {
     const manager = applicationContextManager()
     if (manager === undefined || !options.sharesContext()) return context.run(span, call)
-    return context.run(span, () => manager.with(withActiveSpan(manager, span), call))
+    const active = applicationContext(manager, span)
+    return context.run(span, active === undefined ? call : () => manager.with(active, call))
   }
 
   return {
@@ -124,6 +125,15 @@ function applicationSpan(manager: ContextManager): Span | undefined {
     return span !== undefined && isValidSpanContext(span.spanContext()) ? span : undefined
   } catch {
     // A context manager that fails is the application's own trouble; ours goes on without it.
+    return undefined
+  }
+}
+
+function applicationContext(manager: ContextManager, span: RecordingSpan): Context | undefined {
+  try {
+    return withActiveSpan(manager, span)
+  } catch {
+    // The same.
     return undefined
   }
 }

@@ -10,8 +10,20 @@ export interface ExportThread {
   ensureStarted(): void
 }
 
-/** Removed from the copy of the environment: the first would load this agent again, the second weakens TLS. */
-const NOT_INHERITED = ['NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_V8_COVERAGE']
+/**
+ * Removed from the copy of the environment: the first would load this agent again, the second weakens TLS, the rest make
+ * libraries write to the application's stderr.
+ */
+const NOT_INHERITED = [
+  'NODE_OPTIONS',
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+  'NODE_DEBUG',
+  'DEBUG',
+  'DEBUG_AUTH',
+  'GOOGLE_SDK_NODE_LOGGING',
+  'GRPC_TRACE',
+  'GRPC_VERBOSITY',
+]
 const MOST_STARTS = 3
 
 /**
@@ -54,9 +66,17 @@ export function createExportThread(
     Atomics.store(control, Word.served, 1)
     worker.on('message', onDestination)
     worker.on('error', (error) => log.error(`the export thread ended with an error: ${String(error)}`))
-    worker.on('exit', () => Atomics.store(control, Word.served, 0))
+    worker.on('exit', ended)
     // Last: a listener for messages keeps the process alive again.
     worker.unref()
+  }
+
+  /** What it had taken is lost with it; nobody must wait for that any more. */
+  function ended(): void {
+    Atomics.store(control, Word.served, 0)
+    const taken = Atomics.load(control, Word.taken)
+    const lost = (taken - Atomics.exchange(control, Word.settled, taken)) | 0
+    if (lost > 0) log.warn(`${lost} spans were lost with the export thread, which ended`)
   }
 
   return { ensureStarted }

@@ -32,7 +32,7 @@ export const Word = {
   droppedFull: 9,
   /** Spans dropped because they were larger than a record may be. */
   droppedOversize: 10,
-  /** 1: telemetry was switched off while the application runs; what waits is to be discarded. */
+  /** 1: telemetry was switched off while the application runs; what waits is to be discarded, after which it is 0 again. */
   discard: 11,
   /** 1 once an export thread serves this queue. */
   served: 12,
@@ -97,6 +97,8 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
       const at = tail & (capacity - 1)
       const skipped = at + needed > capacity ? capacity - at : 0
       const used = (tail - Atomics.load(control, Word.head)) >>> 0
+      // Another writer and the reader went past the tail that was read here: look again.
+      if (used > capacity) continue
       if (used + skipped + needed > capacity) return undefined
       if (Atomics.compareExchange(control, Word.tail, tail, (tail + skipped + needed) | 0) !== tail) continue
       if (skipped === 0) return at
@@ -156,6 +158,11 @@ export function openForReading(memory: SharedArrayBuffer): SpanQueueReader {
   }
 
   return { take }
+}
+
+/** Has everything that waits dropped, in the queue and behind it. */
+export function discardWaiting(control: Int32Array): void {
+  if (Atomics.exchange(control, Word.discard, 1) === 0) wakeReader(control)
 }
 
 /** Ends the reader's sleep. */

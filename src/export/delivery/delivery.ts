@@ -1,7 +1,8 @@
+import { messageOf } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/log.ts'
 import type { WireSpan } from '../../transport/wire.ts'
-import type { Exporter, ExportFailure } from '../exporters/exporter.ts'
-import type { SpanCounters } from '../metrics/span-counters.ts'
+import type { Exporter, ExportFailure, RejectedSpans } from '../exporters/exporter.ts'
+import type { DropReason, SpanCounters } from '../metrics/span-counters.ts'
 import { backoffMs } from './backoff.ts'
 
 /** How spans are gathered and sent. */
@@ -42,55 +43,71 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let sending = false
   let draining = false
   let failures = 0
+  let discards = 0
   let timer: NodeJS.Timeout | undefined
   const lastWarned = new Map<ExportFailure['kind'], number>()
 
   function add(span: WireSpan): void {
     if (waiting.length >= mostWaiting) {
-      counters.dropped('export_backlog', 1)
-      options.onSettled(1)
+      drop('export_backlog', 1)
       return
     }
     waiting.push(span)
+    // What is on its way decides first when to go on.
+    if (sending) return
     if (draining || (waiting.length >= batchSize && failures === 0)) void send()
     else schedule(options.intervalMs)
   }
 
   function schedule(delayMs: number): void {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      void send()
-    }, delayMs)
+    timer ??= setTimeout(() => void send(), delayMs)
+  }
+
+  function unschedule(): void {
+    clearTimeout(timer)
+    timer = undefined
   }
 
   async function send(): Promise<void> {
+    unschedule()
     if (sending || waiting.length === 0) return
     sending = true
-    clearTimeout(timer)
-    timer = undefined
     const batch = waiting.splice(0, batchSize)
-    const outcome = await exporter.send(batch, options.timeoutMs)
+    const discardsBefore = discards
+    const outcome = await exporter.send(batch, options.timeoutMs).catch(unexpected)
     sending = false
-    if (outcome.status === 'accepted') {
-      failures = 0
-      counters.delivered(batch.length)
-      options.onSettled(batch.length)
-      options.log.debug(`${batch.length} spans accepted by ${exporter.name}`)
-    } else failed(batch, outcome)
+    if (outcome.status === 'accepted') accepted(batch.length, outcome.rejected)
+    else if (discards !== discardsBefore) drop('switched_off', batch.length)
+    else failed(batch, outcome)
     next()
+  }
+
+  function accepted(count: number, rejected: RejectedSpans = { count: 0, message: '' }): void {
+    failures = 0
+    const delivered = count - rejected.count
+    counters.delivered(delivered)
+    options.onSettled(delivered)
+    options.log.debug(`${delivered} spans accepted by ${exporter.name}`)
+    if (rejected.count === 0) return
+    drop('rejected', rejected.count)
+    warn(
+      { status: 'failed', kind: 'rejected-data', retryable: false, message: rejected.message },
+      rejected.count,
+    )
   }
 
   function failed(batch: WireSpan[], failure: ExportFailure): void {
     warn(failure, batch.length)
-    if (failure.retryable) {
-      failures++
-      waiting.unshift(...batch)
-      const pause = Math.max(failure.retryAfterMs ?? 0, backoffMs(failures, Math.random()))
-      schedule(draining ? Math.min(pause, DRAINING_PAUSE_MS) : pause)
-      return
-    }
-    counters.dropped('rejected', batch.length)
-    options.onSettled(batch.length)
+    if (!failure.retryable) return drop('rejected', batch.length)
+    failures++
+    waiting.unshift(...batch)
+    const pause = Math.max(failure.retryAfterMs ?? 0, backoffMs(failures, Math.random()))
+    schedule(draining ? Math.min(pause, DRAINING_PAUSE_MS) : pause)
+  }
+
+  function drop(reason: DropReason, count: number): void {
+    counters.dropped(reason, count)
+    options.onSettled(count)
   }
 
   function next(): void {
@@ -116,8 +133,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function drain(): Promise<void> {
     draining = true
-    clearTimeout(timer)
-    timer = undefined
+    unschedule()
     if (waiting.length === 0 && !sending) return
     const done = new Promise<void>((resolve) => idle.push(resolve))
     void send()
@@ -125,10 +141,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function discard(): void {
+    discards++
+    unschedule()
     const count = waiting.splice(0).length
-    counters.dropped('switched_off', count)
-    options.onSettled(count)
+    if (count > 0) drop('switched_off', count)
+    if (!sending) next()
   }
 
   return { add, drain, discard }
+}
+
+/** Exporters answer with a value, never an exception; if one does throw, delivery goes on without its batch. */
+function unexpected(thrown: unknown): ExportFailure {
+  return { status: 'failed', kind: 'unknown', retryable: false, message: messageOf(thrown) }
 }

@@ -7,6 +7,7 @@ export interface ServiceAccountKey {
 }
 
 /** Replaced by the build with the text of the key file, or with `undefined`. */
+// oxlint-disable-next-line no-underscore-dangle -- cannot be a name of anybody else's
 declare const __ZEN_PUBLIC_CREDENTIALS__: string | undefined
 
 /** The write-only key of public mode that this build carries; undefined if it carries none. */

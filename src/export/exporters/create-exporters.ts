@@ -40,13 +40,16 @@ type Sent = Exclude<Destination, { mode: 'local' }>
 export function createExporters(input: ExportersInput): CreatedExporters {
   const { config, destination, environment, facts } = input
   const resource: ResourceInput = { mode: destination.mode, serviceName: config.serviceName, facts }
-  const only = (exporter: Exporter): CreatedExporters => ({ exporters: [exporter], warnings: [] })
   if (config.exporter === 'none') return only(createNoneExporter())
   if (config.exporter === 'console') return only(createConsoleExporter())
   if (config.exporter === 'local' || destination.mode === 'local') {
     return only(createLocalExporter({ stateFolder: stateFolder(config.directory, environment), resource }))
   }
   return remoteExporters(input, destination, resource)
+}
+
+function only(exporter: Exporter): CreatedExporters {
+  return { exporters: [exporter], warnings: [] }
 }
 
 function remoteExporters(

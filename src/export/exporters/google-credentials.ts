@@ -20,7 +20,7 @@ const SCOPES = ['https://www.googleapis.com/auth/trace.append']
 const NO_PROJECT = 'none'
 
 /** Headers that authorise a request, in lower case. */
-export interface AuthorizationHeaders {
+interface AuthorizationHeaders {
   readonly status: 'authorized'
   readonly headers: Readonly<Record<string, string>>
 }
@@ -97,7 +97,9 @@ async function defaultClient(projectId: string | undefined): Promise<AuthClient>
 /** An unusable file does not end the search: the user was warned, and spans go wherever they still can. */
 function createAuth(options: GoogleAuthOptions): GoogleAuth {
   const auth = new GoogleAuth(options)
+  // oxlint-disable-next-line no-underscore-dangle -- the library's name
   const fromFile = auth._tryGetApplicationCredentialsFromEnvironmentVariable.bind(auth)
+  // oxlint-disable-next-line no-underscore-dangle -- the library's name
   auth._tryGetApplicationCredentialsFromEnvironmentVariable = (clientOptions) =>
     fromFile(clientOptions).catch(() => null)
   return auth

@@ -50,7 +50,8 @@ function textOf(answer: HttpAnswer): string {
   const text = answer.body.toString('utf8')
   try {
     const { error, message } = JSON.parse(text) as { error?: { message?: unknown }; message?: unknown }
-    return String(error?.message ?? message ?? text)
+    const said = error?.message ?? message
+    return typeof said === 'string' ? said : text
   } catch {
     return /^\s*</.test(text) ? '' : text
   }

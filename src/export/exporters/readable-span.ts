@@ -17,7 +17,7 @@ export function readableSpan(span: WireSpan, resource: Resource, scope: Instrume
   const { traceId } = span
   const end = Math.max(span.start, span.end)
   const traceFlags = TraceFlags.SAMPLED
-  const parent = span.parentSpanId && {
+  const parent = span.parentSpanId !== undefined && {
     parentSpanContext: {
       traceId,
       spanId: span.parentSpanId,
@@ -29,7 +29,7 @@ export function readableSpan(span: WireSpan, resource: Resource, scope: Instrume
     name: span.name,
     kind: SpanKind.INTERNAL,
     spanContext: () => ({ traceId, spanId: span.spanId, traceFlags }),
-    ...(parent || {}),
+    ...parent,
     startTime: hrTime(span.start),
     endTime: hrTime(end),
     duration: hrTime(end - span.start),

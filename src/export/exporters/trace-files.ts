@@ -39,7 +39,7 @@ interface OpenFile {
 
 const NAME = /^traces-\d{8}T\d{9}Z-\d+\.jsonl$/
 const OWNER_ONLY = 0o600
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 const LINE_BREAK = Buffer.from('\n')
 
 /**
@@ -94,7 +94,7 @@ function openNext(folder: string, limits: TraceFilesLimits, bytes: number): Open
 function makeRoom(folder: string, limits: TraceFilesLimits, bytes: number): void {
   const files = readdirSync(folder)
     .filter((name) => NAME.test(name))
-    .sort()
+    .toSorted()
     .map((name) => ({ path: join(folder, name), bytes: sizeOf(join(folder, name)) }))
   let total = files.reduce((sum, file) => sum + file.bytes, 0)
   const room = limits.totalBytes - Math.max(limits.fileBytes, bytes)

@@ -21,7 +21,6 @@ type TraceServiceConstructor = new (
 ) => TraceService
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' }
-const GZIP = 2
 
 const CHANNEL_OPTIONS: grpc.ChannelOptions = {
   // Retrying is the business of the delivery room, which knows the journal and the exit.
@@ -48,7 +47,7 @@ export function openTraceService(endpoint: string, compress: boolean): TraceServ
   constructor ??= loadService()
   const url = endpointUrl(endpoint) ?? new URL(`https://${endpoint}`)
   const options = compress
-    ? { ...CHANNEL_OPTIONS, 'grpc.default_compression_algorithm': GZIP }
+    ? { ...CHANNEL_OPTIONS, 'grpc.default_compression_algorithm': grpc.compressionAlgorithms.gzip }
     : CHANNEL_OPTIONS
   const target = `${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`
   return new constructor(target, channelCredentials(url.protocol, endpoint), options)

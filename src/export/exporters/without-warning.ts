@@ -5,7 +5,7 @@
  * @param run must be synchronous
  */
 export function withoutWarning<T>(code: string, run: () => T): T {
-  const original = process.emitWarning
+  const original: typeof process.emitWarning = Reflect.get(process, 'emitWarning')
   const selective = (...args: unknown[]): void => {
     if (!args.includes(code)) Reflect.apply(original, process, args)
   }

@@ -3,6 +3,7 @@ export type DropReason =
   | 'queue_full'
   | 'too_large'
   | 'unreadable'
+  | 'no_destination'
   | 'switched_off'
   | 'not_public'
   | 'no_consent'

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { makePrivateFolder } from '../../../src/export/destination/private-folder.ts'
 import { stateFolder } from '../../../src/export/destination/state-folder.ts'
 
+const fresh = () => mkdtempSync(join(tmpdir(), 'zen-folder-'))
+
 describe('the state folder', () => {
   it.each<[string | undefined, Record<string, string>, NodeJS.Platform, string]>([
     ['/data/zen', { HOME: '/home/me' }, 'linux', '/data/zen'],
@@ -25,8 +27,6 @@ describe('the state folder', () => {
 })
 
 describe('a private folder', () => {
-  const fresh = () => mkdtempSync(join(tmpdir(), 'zen-folder-'))
-
   it('is made with its parents, for its owner alone', () => {
     const path = join(fresh(), 'a', 'b')
     expect(makePrivateFolder(path)).toBeUndefined()

@@ -21,14 +21,15 @@ const exporter =
     ? createCloudTraceExporter({ projectId, credentials, resource, ...(endpoint && { endpoint }) })
     : createOtlpExporter({ projectId, credentials, resource, settings, url: endpoint ?? GOOGLE_OTLP_URL })
 
-process.on('message', (request: SendRequest | 'close') => {
+async function serve(request: SendRequest | 'close'): Promise<void> {
   if (request === 'close') {
-    void exporter.close().then(() => process.exit(0))
-    return
+    await exporter.close()
+    process.exit(0)
   }
   const start = performance.now()
-  void exporter.send(request.spans, request.timeoutMs).then((outcome) => {
-    process.send?.({ outcome, milliseconds: performance.now() - start })
-  })
-})
+  const outcome = await exporter.send(request.spans, request.timeoutMs)
+  process.send?.({ outcome, milliseconds: performance.now() - start })
+}
+
+process.on('message', (request: SendRequest | 'close') => void serve(request))
 process.send?.('ready')

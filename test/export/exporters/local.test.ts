@@ -42,7 +42,7 @@ function create(limits?: TraceFilesLimits): Exporter {
 
 function lines(): { resourceSpans: { scopeSpans: { spans: { name: string }[] }[] }[] }[] {
   return readdirSync(traces)
-    .sort()
+    .toSorted()
     .flatMap((name) => readFileSync(join(traces, name), 'utf8').trimEnd().split('\n'))
     .map((line) => JSON.parse(line))
 }
@@ -105,7 +105,7 @@ describe('local traces', () => {
     for (let i = 0; i < 5; i += 1) writeFileSync(join(traces, `traces-20260101T00000000${i}Z-1.jsonl`), 'x')
     writeFileSync(join(traces, 'notes.txt'), 'mine')
     await create({ fileBytes: 3000, totalBytes: 9000, files: 4 }).send([makeSpan()], 0)
-    const left = readdirSync(traces).sort()
+    const left = readdirSync(traces).toSorted()
     expect(left).toHaveLength(5)
     expect(left).toContain('notes.txt')
     expect(left).not.toContain('traces-20260101T000000000Z-1.jsonl')

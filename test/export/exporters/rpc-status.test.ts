@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { loadProtocolMessages } from '../../../fixtures/google-cloud/protocol-messages.ts'
 import { readRetryInfo, readRpcStatus } from '../../../src/export/exporters/rpc-status.ts'
 
-const { encodeStatus } = loadProtocolMessages()
+const messages = loadProtocolMessages()
 
 describe('an encoded google.rpc.Status', () => {
   it('is read with its message and the pause among its details', () => {
-    expect(readRpcStatus(encodeStatus(8, 'quota is used up – for today', 2.5))).toEqual({
+    expect(readRpcStatus(messages.encodeStatus(8, 'quota is used up – for today', 2.5))).toEqual({
       message: 'quota is used up – for today',
       retryAfterMs: 2500,
     })
   })
 
   it('needs no details', () => {
-    expect(readRpcStatus(encodeStatus(3, 'bad', undefined))).toEqual({
+    expect(readRpcStatus(messages.encodeStatus(3, 'bad', undefined))).toEqual({
       message: 'bad',
       retryAfterMs: undefined,
     })

@@ -1,0 +1,38 @@
+import type { RecordingSpan } from './recording-span.ts'
+
+/** Passes finished spans on. */
+export interface SpanHandover {
+  /** Passes a span on, at once where that cannot be noticed. */
+  add(span: RecordingSpan): void
+  /** Passes on what was held back; for the end of the process. */
+  flush(): void
+}
+
+const MOST_HELD = 256
+// As they were when the agent was loaded: test runners put fake ones in their place.
+const later = setImmediate
+
+/**
+ * Spans that ended by a rejected promise are held back until the event loop turns. Reading `stack` of an error makes V8
+ * forget where it was made, and Node needs that to print the source line, if it turns out that nobody handles the
+ * rejection; by then it has.
+ *
+ * @param pass takes one span
+ */
+export function createSpanHandover(pass: (span: RecordingSpan) => void): SpanHandover {
+  let held: RecordingSpan[] = []
+
+  function add(span: RecordingSpan): void {
+    if (!span.rejected) return pass(span)
+    if (held.push(span) === 1) later(flush).unref()
+    if (held.length >= MOST_HELD) flush()
+  }
+
+  function flush(): void {
+    const spans = held
+    held = []
+    for (const span of spans) pass(span)
+  }
+
+  return { add, flush }
+}

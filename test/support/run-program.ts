@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+
+/** How a program ended and what it wrote. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A program that runs. */
+export interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Settles when stdout contains a text; rejects if the program ends before. */
+  printed(text: string): Promise<void>
+}
+
+/** How a program is run. */
+export interface RunOptions {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** A program that runs longer is killed, and fails its test by that signal. */
+  readonly mostMs?: number
+}
+
+const MOST_MS = 40_000
+
+/** Starts a program. */
+export function startProgram(command: string, args: readonly string[], options: RunOptions): Running {
+  const child = spawn(command, [...args], { cwd: options.cwd, env: { ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  const watchers = new Set<() => void>()
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString()
+    for (const watch of watchers) watch()
+  })
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()))
+  const killer = setTimeout(() => child.kill('SIGKILL'), options.mostMs ?? MOST_MS)
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      clearTimeout(killer)
+      resolve({ code, signal, stdout, stderr })
+    })
+  })
+
+  function printed(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const watch = () => {
+        if (!stdout.includes(text)) return
+        watchers.delete(watch)
+        resolve()
+      }
+      watchers.add(watch)
+      watch()
+      void ended.then((end) => reject(new Error(`ended before it printed "${text}": ${JSON.stringify(end)}`)))
+    })
+  }
+
+  return { child, ended, printed }
+}
+
+/** Runs a program to its end. */
+export function runProgram(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+  return startProgram(command, args, options).ended
+}

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const PROCESS_TESTS = ['test/process/**/*.test.ts', 'test/package/**/*.test.ts']
+/** A real process starts, works and ends; on a busy machine that takes a while. */
+const PROCESS_TIMEOUT_MS = 60_000
+
+/**
+ * Two projects: `unit` runs in parallel; `process` starts the built and packed agent in processes of its own, two files
+ * at a time, after the first.
+ */
+const config: ViteUserConfig = defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: PROCESS_TESTS, testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'process',
+          include: PROCESS_TESTS,
+          globalSetup: ['test/support/process-setup.ts'],
+          testTimeout: PROCESS_TIMEOUT_MS,
+          hookTimeout: PROCESS_TIMEOUT_MS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
+
+export default config
