@@ -42,8 +42,8 @@ export default defineConfig([
       dir: 'dist',
       format: 'cjs',
       entryFileNames: '[name].cjs',
-      codeSplitting: false,
-      minify: { compress: true, mangle: false, codegen: true },
+      chunkFileNames: 'export/[name].cjs',
+      minify: { compress: true, mangle: true, codegen: true },
     },
     transform: {
       ...common.transform,

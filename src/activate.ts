@@ -83,6 +83,7 @@ export function createTracing(): Tracing {
           tracer.endOpen(uncaught)
           handover.flush()
         },
+        log,
         contained,
       })
     },

@@ -93,8 +93,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const consented =
       mode !== 'public' ||
       showPublicNotice(stateFolder(config.directory, options.environment), options.environment)
+    const exporter = createFailover(exporters, () => performance.now())
+    // Public mode sends so seldom that nothing would still be open by then.
+    if (mode === 'private') void exporter.prepare?.()
     const opened = createDelivery({
-      exporter: createFailover(exporters, () => performance.now()),
+      exporter,
       batchSize: config.batchSize,
       intervalMs: mode === 'public' ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
       timeoutMs: config.exportTimeoutSeconds * 1000,

@@ -72,7 +72,7 @@ function followPromise(promise: Promise<unknown>, span: RecordingSpan): Promise<
       return value
     },
     (error: unknown) => {
-      span.endWithRejection(error)
+      span.endWithError(error)
       throw error
     },
   )

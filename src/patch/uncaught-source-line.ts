@@ -56,6 +56,7 @@ function sourceExcerpt({ message, stack }: Error): string | undefined {
   if (source === undefined) return undefined
   // The error was made at this column; where it is made by a throw statement, that is where it was thrown.
   const made = Number(column) - 1
-  const thrown = /\bthrow\s+(?:await\s+)?$/.exec(source.slice(0, made))?.index ?? made
+  const statement = source.startsWith('new ', made) ? /\bthrow\s[^;{}]*$/ : /\bthrow\s+(?:await\s+)?$/
+  const thrown = statement.exec(source.slice(0, made))?.index ?? made
   return `${file}:${line}\n${source}\n${source.slice(0, thrown).replaceAll(/[^\t]/g, ' ')}^\n\n`
 }

@@ -43,7 +43,7 @@ export class RecordingSpan implements Span {
   #attributeCount = -1
   #recorded: (WireError & { at: number })[] | undefined
   #error: WireError | undefined
-  #rejection: { readonly error: unknown } | undefined
+  #thrown: { readonly value: unknown } | undefined
   #endedAt: number | undefined
   #incomplete = false
 
@@ -133,21 +133,15 @@ export class RecordingSpan implements Span {
     this.#onEnd(this)
   }
 
-  /** Ends the span as failed. */
+  /** Ends the span as failed; what was thrown is not read before {@link toWire}. */
   endWithError(thrown: unknown): void {
-    if (this.#endedAt === undefined) this.#error = describeError(thrown)
-    this.end()
-  }
-
-  /** Ends the span as failed by a promise; the error is not read before {@link toWire}. */
-  endWithRejection(error: unknown): void {
-    if (this.#endedAt === undefined) this.#rejection = { error }
+    if (this.#endedAt === undefined) this.#thrown = { value: thrown }
     this.end()
   }
 
   /** Whether an error waits to be read. */
-  get rejected(): boolean {
-    return this.#rejection !== undefined
+  get hasUnreadError(): boolean {
+    return this.#thrown !== undefined
   }
 
   /**
@@ -164,7 +158,7 @@ export class RecordingSpan implements Span {
   /** The line that crosses to the export thread. */
   toWire(): WireSpan {
     const { traceId, spanId, parentSpanId, parentIsRemote, origin, epoch } = this.#start
-    const error = this.#rejection ? describeError(this.#rejection.error) : this.#error
+    const error = this.#thrown ? describeError(this.#thrown.value) : this.#error
     return {
       traceId,
       spanId,

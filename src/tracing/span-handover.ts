@@ -13,9 +13,9 @@ const MOST_HELD = 256
 const later = setImmediate
 
 /**
- * Spans that ended by a rejected promise are held back until the event loop turns. Reading `stack` of an error makes V8
- * forget where it was made, and Node needs that to print the source line, if it turns out that nobody handles the
- * rejection; by then it has.
+ * Spans that ended by an error are held back until the event loop turns. Reading `stack` of an error makes V8 forget
+ * where it was made, and Node needs that to print the source line, if it turns out that nobody handles the rejection or,
+ * at the top level of an ES module, the exception; by then it has.
  *
  * @param pass takes one span
  */
@@ -23,7 +23,7 @@ export function createSpanHandover(pass: (span: RecordingSpan) => void): SpanHan
   let held: RecordingSpan[] = []
 
   function add(span: RecordingSpan): void {
-    if (!span.rejected) return pass(span)
+    if (!span.hasUnreadError) return pass(span)
     if (held.push(span) === 1) later(flush).unref()
     if (held.length >= MOST_HELD) flush()
   }

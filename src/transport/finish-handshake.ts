@@ -21,7 +21,12 @@ export function finishDelivery(control: Int32Array, timeoutMs: number): boolean 
   }
 }
 
+/** How many spans that were written still wait for delivery. */
+export function undelivered(control: Int32Array): number {
+  return (Atomics.load(control, Word.written) - Atomics.load(control, Word.settled)) | 0
+}
+
 /** Whether anything that was written still waits for delivery. */
 export function hasUndelivered(control: Int32Array): boolean {
-  return Atomics.load(control, Word.written) !== Atomics.load(control, Word.settled)
+  return undelivered(control) !== 0
 }

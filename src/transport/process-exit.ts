@@ -1,4 +1,5 @@
-import { finishDelivery, hasUndelivered } from './finish-handshake.ts'
+import type { Logger } from '../shared/log.ts'
+import { finishDelivery, hasUndelivered, undelivered } from './finish-handshake.ts'
 import type { ExportThread } from './export-thread.ts'
 
 /** What is done when the process ends. */
@@ -10,6 +11,7 @@ export interface ExitOptions {
   readonly exitTimeoutMs: number
   /** Ends the spans that are still open. */
   readonly endOpen: (uncaught?: { readonly thrown: unknown }) => void
+  readonly log: Logger
   /** Told of every failure of our own; must not throw. */
   readonly contained: (error: unknown) => void
 }
@@ -63,7 +65,12 @@ export function watchExit(options: ExitOptions): ExitWatch {
   function settle(): void {
     if (!hasUndelivered(control)) return
     exportThread.ensureStarted()
-    finishDelivery(control, Math.max(0, deadline - performance.now()))
+    if (finishDelivery(control, Math.max(0, deadline - performance.now()))) return
+    const seconds = options.exitTimeoutMs / 1000
+    options.log.warn(
+      `${undelivered(control)} spans were not delivered in the ${seconds} s that the end of the process may take, and ` +
+        'are lost. ZEN_TELEMETRY_EXIT_TIMEOUT allows more.',
+    )
   }
 
   function spanWritten(): void {

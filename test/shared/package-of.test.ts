@@ -1,21 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { packageOf } from '../../src/shared/package-of.ts'
-
-function folderWith(files: Record<string, string>): string {
-  const root = mkdtempSync(join(tmpdir(), 'zen-package-'))
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true })
-    writeFileSync(join(root, name), content)
-  }
-  return root
-}
+import { tempFolder } from '../support/temp-folder.ts'
 
 describe('the package of a file', () => {
   it('is the nearest one with a name', () => {
-    const root = folderWith({
+    const root = tempFolder({
       'package.json': '{"name":"outer","version":"1.0.0"}',
       'inner/package.json': '{"name":"inner","version":"2.0.0","type":"module"}',
       'inner/lib/a.js': '',
@@ -28,7 +19,7 @@ describe('the package of a file', () => {
   })
 
   it('keeps the module type of a nameless package.json in between', () => {
-    const root = folderWith({
+    const root = tempFolder({
       'package.json': '{"name":"dual","version":"3.0.0","type":"module"}',
       'dist/cjs/package.json': '{"type":"commonjs"}',
     })
@@ -36,7 +27,7 @@ describe('the package of a file', () => {
   })
 
   it('passes over what cannot be read as a package', () => {
-    const root = folderWith({
+    const root = tempFolder({
       'package.json': '{"name":"outer"}',
       'a/package.json': 'not JSON',
       'a/b/package.json': 'null',

@@ -17,11 +17,10 @@ export const registerFiles: { readonly cjs: string; readonly mjs: string } = {
   mjs: join(installedAgent, 'register.mjs'),
 }
 
-/** Builds, packs and installs the agent in an empty folder. */
+/** Packs the agent, which builds it, and installs it in an empty folder. */
 export function packAgent(): void {
   rmSync(WORK, { recursive: true, force: true })
   mkdirSync(WORK, { recursive: true })
-  npm(['run', 'build', '--silent'], repository)
   const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', WORK], repository)) as { filename: string }[]
   execFileSync('mv', [join(WORK, packed?.filename ?? ''), tarball])
   writeFileSync(join(WORK, 'package.json'), '{ "name": "empty-folder", "private": true }\n')

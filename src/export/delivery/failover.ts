@@ -31,6 +31,7 @@ export function createFailover(exporters: readonly [Exporter, ...Exporter[]], no
     get name() {
       return (exporters[current] ?? preferred).name
     },
+    prepare: async () => preferred.prepare?.(),
     send,
     close: async () => void (await Promise.all(exporters.map((exporter) => exporter.close()))),
   }

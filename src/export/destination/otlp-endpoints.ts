@@ -1,9 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { endpointUrl } from '../../config/endpoint.ts'
+import { GOOGLE_OTLP_URL } from './google-endpoints.ts'
 import type { OtlpSettings } from './otlp-environment.ts'
-
-/** Google's own OTLP endpoint. */
-export const GOOGLE_OTLP_URL = 'https://telemetry.googleapis.com/v1/traces'
 
 /**
  * Where OTLP requests are posted, in the order they are tried: `ZEN_TELEMETRY_ENDPOINT`, else the standard variables,
@@ -12,9 +10,9 @@ export const GOOGLE_OTLP_URL = 'https://telemetry.googleapis.com/v1/traces'
  * @param config `endpoints` counts
  * @param settings of the standard variables; without them, give `NO_OTLP_SETTINGS`
  */
-export function otlpEndpoints(config: Pick<Config, 'endpoints'>, settings: OtlpSettings): readonly string[] {
-  if (config.endpoints.length > 0) return config.endpoints.map(withPath)
-  return [settings.url ?? GOOGLE_OTLP_URL]
+export function otlpEndpoints(config: Pick<Config, 'endpoints'>, settings: OtlpSettings): readonly [string, ...string[]] {
+  const [first, ...more] = config.endpoints.map(withPath)
+  return first === undefined ? [settings.url ?? GOOGLE_OTLP_URL] : [first, ...more]
 }
 
 function withPath(endpoint: string): string {

@@ -3,7 +3,7 @@ import { isGoogleEndpoint } from '../../config/endpoint.ts'
 import type { Environment } from '../../config/load-config.ts'
 import type { ServiceAccountKey } from './community-key.ts'
 import { type Destination, type DestinationSource, PUBLIC_PROJECT } from './destination.ts'
-import { askMetadataForProject, type MetadataAnswer } from './metadata-project.ts'
+import type { MetadataAnswer } from './metadata-project.ts'
 import { readOtlpEnvironment } from './otlp-environment.ts'
 import { isProjectId, PROJECT_ID_RULE } from './project-id.ts'
 
@@ -13,7 +13,7 @@ export interface DestinationInput {
   readonly environment: Environment
   /** The key of public mode that this build carries. */
   readonly communityKey: ServiceAccountKey | undefined
-  /** Asks the metadata server. Default: {@link askMetadataForProject}. */
+  /** Asks the metadata server. Default: the real one. */
   readonly askMetadata?: () => Promise<MetadataAnswer>
 }
 
@@ -59,7 +59,7 @@ async function resolveWithoutName(input: DestinationInput, warnings: string[]): 
   const needsProject = config.exporter === 'cloud-trace' || endpoints.some(isGoogleEndpoint)
   if (own !== undefined && !needsProject) return withoutProject
 
-  const answer = await (input.askMetadata ?? (() => askMetadataForProject(environment)))()
+  const answer = await (input.askMetadata ?? (() => askMetadata(environment)))()
   if (answer.kind === 'project') return { mode: 'private', projectId: answer.projectId, source: 'metadata' }
   if (own !== undefined) {
     if (config.exporter !== 'cloud-trace') return withoutProject
@@ -79,6 +79,12 @@ async function resolveWithoutName(input: DestinationInput, warnings: string[]): 
   return input.communityKey
     ? { mode: 'public', projectId: PUBLIC_PROJECT, key: input.communityKey }
     : { mode: 'local' }
+}
+
+/** Loaded only where no variable names a project. */
+async function askMetadata(environment: Environment): Promise<MetadataAnswer> {
+  const { askMetadataForProject } = await import('./metadata-project.ts')
+  return askMetadataForProject(environment)
 }
 
 /** The endpoints the user named; that of the standard variables counts only with the exporter `otlp`. */

@@ -6,6 +6,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import { isGoogleEndpoint } from '../../config/endpoint.ts'
 import { messageOf } from '../../shared/errors.ts'
 import type { WireSpan } from '../../transport/wire.ts'
+import { CLOUD_TRACE_ENDPOINT } from '../destination/google-endpoints.ts'
 import { exportFailure } from './export-failure.ts'
 import type { Exporter, ExportOutcome, RejectedSpans, ResourceInput } from './exporter.ts'
 import type { GoogleCredentials } from './google-credentials.ts'
@@ -14,9 +15,6 @@ import { readableSpan } from './readable-span.ts'
 import { spanSource } from './span-source.ts'
 import { openTraceService, type TraceService } from './trace-service.ts'
 import { withoutWarning } from './without-warning.ts'
-
-/** Google's endpoint of the Cloud Trace API. */
-export const CLOUD_TRACE_ENDPOINT = 'cloudtrace.googleapis.com:443'
 
 /** What the exporter needs. */
 export interface CloudTraceOptions {
@@ -46,6 +44,7 @@ interface UpstreamExporter {
   _batchWriteSpans(request: { name: string; spans: MappedSpan[] }): Promise<MappingResult>
 }
 
+const PREPARE_TIMEOUT_MS = 10_000
 const DEPRECATION = 'DEP_GCP_OTEL_TRACE_EXPORTER'
 const GOOGLE_LABELS = /^g\.co\//
 
@@ -75,17 +74,28 @@ export function createCloudTraceExporter(options: CloudTraceOptions): Exporter {
     if (service === used) service = undefined
   }
 
+  /** The connection is opened while the token is fetched. */
+  function connected(): TraceService {
+    service ??= openTraceService(endpoint, compress)
+    service.getChannel().getConnectivityState(true)
+    return service
+  }
+
+  async function prepare(): Promise<void> {
+    connected()
+    if (google) await credentials.headers(PREPARE_TIMEOUT_MS)
+  }
+
   async function send(spans: readonly WireSpan[], timeoutMs: number): Promise<ExportOutcome> {
     const until = Date.now() + timeoutMs
     const { mapped, rejected } = await mapAll(
       spans.map((span) => () => mapper(readableSpan(span, resource, scope))),
     )
     if (mapped.length === 0 && rejected) return exportFailure('rejected-data', false, rejected.message)
+    const used = connected()
     const authorized = google ? await credentials.headers(timeoutMs) : { headers: {} }
     if ('kind' in authorized) return authorized
 
-    service ??= openTraceService(endpoint, compress)
-    const used = service
     const request = { name: `projects/${projectId}`, spans: mapped }
     const outcome = await write(used, request, authorized.headers, until)
     if (outcome.status === 'accepted') return rejected ? { ...outcome, rejected } : outcome
@@ -97,6 +107,7 @@ export function createCloudTraceExporter(options: CloudTraceOptions): Exporter {
 
   return {
     name: 'cloud-trace',
+    prepare,
     send: (spans, timeoutMs) =>
       send(spans, timeoutMs).catch((thrown: unknown) => exportFailure('unknown', false, messageOf(thrown))),
     close: async () => drop(service),

@@ -4,16 +4,13 @@ import type { Environment } from '../../config/load-config.ts'
 import type { ProcessFacts } from '../../transport/wire.ts'
 import { credentialsProblem } from '../destination/credentials-problem.ts'
 import type { Destination } from '../destination/destination.ts'
-import { GOOGLE_OTLP_URL, otlpEndpoints } from '../destination/otlp-endpoints.ts'
+import { CLOUD_TRACE_ENDPOINT, GOOGLE_OTLP_URL } from '../destination/google-endpoints.ts'
+import { otlpEndpoints } from '../destination/otlp-endpoints.ts'
 import { NO_OTLP_SETTINGS, type OtlpSettings, readOtlpEnvironment } from '../destination/otlp-environment.ts'
 import { stateFolder } from '../destination/state-folder.ts'
-import { CLOUD_TRACE_ENDPOINT, createCloudTraceExporter } from './cloud-trace.ts'
-import { createConsoleExporter } from './console.ts'
 import type { Exporter, ResourceInput } from './exporter.ts'
-import { createGoogleCredentials, type GoogleCredentials } from './google-credentials.ts'
-import { createLocalExporter } from './local.ts'
-import { createNoneExporter } from './none.ts'
-import { createOtlpExporter } from './otlp.ts'
+import type { GoogleCredentials } from './google-credentials.ts'
+import { createLazyExporter } from './lazy-exporter.ts'
 
 /** What the exporters are chosen by. */
 export interface ExportersInput {
@@ -40,10 +37,19 @@ type Sent = Exclude<Destination, { mode: 'local' }>
 export function createExporters(input: ExportersInput): CreatedExporters {
   const { config, destination, environment, facts } = input
   const resource: ResourceInput = { mode: destination.mode, serviceName: config.serviceName, facts }
-  if (config.exporter === 'none') return only(createNoneExporter())
-  if (config.exporter === 'console') return only(createConsoleExporter())
+  if (config.exporter === 'none') {
+    return only(createLazyExporter('none', async () => (await import('./none.ts')).createNoneExporter()))
+  }
+  if (config.exporter === 'console') {
+    return only(createLazyExporter('console', async () => (await import('./console.ts')).createConsoleExporter()))
+  }
   if (config.exporter === 'local' || destination.mode === 'local') {
-    return only(createLocalExporter({ stateFolder: stateFolder(config.directory, environment), resource }))
+    const folder = stateFolder(config.directory, environment)
+    return only(
+      createLazyExporter('local', async () =>
+        (await import('./local.ts')).createLocalExporter({ stateFolder: folder, resource }),
+      ),
+    )
   }
   return remoteExporters(input, destination, resource)
 }
@@ -63,16 +69,13 @@ function remoteExporters(
     ? readOtlpEnvironment(environment)
     : { settings: NO_OTLP_SETTINGS, warnings: [] }
   const { projectId } = destination
-  const credentials = createGoogleCredentials(
-    projectId,
-    destination.mode === 'public' ? destination.key : undefined,
-  )
+  const credentials = sharedCredentials(destination)
   const make = { projectId, credentials, resource }
 
   const endpoints = otlp ? otlpEndpoints(config, settings) : cloudTraceEndpoints(config)
-  const named = endpoints.map((endpoint) =>
-    otlp ? otlpExporter(make, endpoint, settings) : cloudTraceExporter(make, endpoint),
-  )
+  const send = (endpoint: string) =>
+    otlp ? otlpExporter(make, endpoint, settings) : cloudTraceExporter(make, endpoint)
+  const [first, ...more] = endpoints
   const onlyGoogle = endpoints.every(isGoogleEndpoint)
   const other =
     destination.mode === 'private' && onlyGoogle
@@ -86,24 +89,46 @@ function remoteExporters(
     destination.mode === 'private' && endpoints.some(isGoogleEndpoint)
       ? credentialsProblem(environment)
       : undefined
-  const [first = createNoneExporter(), ...more] = [...named, ...other]
-  return { exporters: [first, ...more], warnings: problem === undefined ? warnings : [...warnings, problem] }
+  return {
+    exporters: [send(first), ...more.map(send), ...other],
+    warnings: problem === undefined ? warnings : [...warnings, problem],
+  }
 }
 
 interface Making {
   readonly projectId: string | undefined
-  readonly credentials: GoogleCredentials
+  readonly credentials: () => Promise<GoogleCredentials>
   readonly resource: ResourceInput
 }
 
-function cloudTraceEndpoints(config: Config): readonly string[] {
-  return config.endpoints.length > 0 ? config.endpoints : [CLOUD_TRACE_ENDPOINT]
+function cloudTraceEndpoints(config: Config): readonly [string, ...string[]] {
+  const [first = CLOUD_TRACE_ENDPOINT, ...more] = config.endpoints
+  return [first, ...more]
 }
 
-function cloudTraceExporter({ projectId = '', ...make }: Making, endpoint: string): Exporter {
-  return createCloudTraceExporter({ ...make, projectId, endpoint })
+/** One for all exporters, so that they share a token; made when the first of them is. */
+function sharedCredentials(destination: Sent): () => Promise<GoogleCredentials> {
+  let made: Promise<GoogleCredentials> | undefined
+  const make = async (): Promise<GoogleCredentials> => {
+    const { createGoogleCredentials } = await import('./google-credentials.ts')
+    return createGoogleCredentials(
+      destination.projectId,
+      destination.mode === 'public' ? destination.key : undefined,
+    )
+  }
+  return () => (made ??= make())
 }
 
-function otlpExporter(make: Making, url: string, settings: OtlpSettings): Exporter {
-  return createOtlpExporter({ ...make, url, settings })
+function cloudTraceExporter({ projectId = '', credentials, resource }: Making, endpoint: string): Exporter {
+  return createLazyExporter('cloud-trace', async () => {
+    const { createCloudTraceExporter } = await import('./cloud-trace.ts')
+    return createCloudTraceExporter({ projectId, credentials: await credentials(), resource, endpoint })
+  })
+}
+
+function otlpExporter({ credentials, ...make }: Making, url: string, settings: OtlpSettings): Exporter {
+  return createLazyExporter('otlp', async () => {
+    const { createOtlpExporter } = await import('./otlp.ts')
+    return createOtlpExporter({ ...make, credentials: await credentials(), url, settings })
+  })
 }

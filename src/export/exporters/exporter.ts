@@ -36,6 +36,8 @@ export type ExportOutcome = { readonly status: 'accepted'; readonly rejected?: R
 export interface Exporter {
   /** What log lines call it. */
   readonly name: string
+  /** Opens in advance what the first request needs: a connection, a token. Sends nothing; never rejects. */
+  prepare?(): Promise<void>
   /**
    * Sends one batch.
    *

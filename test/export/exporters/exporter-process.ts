@@ -8,7 +8,7 @@ const { createGoogleCredentials } = await import('../../../src/export/exporters/
 const { createCloudTraceExporter } = await import('../../../src/export/exporters/cloud-trace.ts')
 const { createOtlpExporter } = await import('../../../src/export/exporters/otlp.ts')
 const { NO_OTLP_SETTINGS } = await import('../../../src/export/destination/otlp-environment.ts')
-const { GOOGLE_OTLP_URL } = await import('../../../src/export/destination/otlp-endpoints.ts')
+const { GOOGLE_OTLP_URL } = await import('../../../src/export/destination/google-endpoints.ts')
 
 const setup = JSON.parse(process.argv[2] ?? '{}') as ExporterSetup
 const { projectId, endpoint, key, mode = 'private' } = setup

@@ -1,0 +1,341 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createDelivery, type DeliveryOptions } from '../../../src/export/delivery/delivery.ts'
+import type { ExportOutcome } from '../../../src/export/exporters/exporter.ts'
+import { createSpanCounters } from '../../../src/export/metrics/span-counters.ts'
+import { spanOf } from '../privacy/span-of.ts'
+import { recordingLog } from './recording-log.ts'
+import { ACCEPTED, failure, scriptedExporter } from './scripted-exporter.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  // The largest pause there can be.
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+function setUp(options: Partial<DeliveryOptions> = {}) {
+  const exporter = scriptedExporter()
+  const counters = createSpanCounters()
+  const { log, lines } = recordingLog()
+  let settled = 0
+  const delivery = createDelivery({
+    exporter,
+    batchSize: 3,
+    intervalMs: 5000,
+    timeoutMs: 30_000,
+    counters,
+    log,
+    onSettled: (count) => {
+      settled += count
+    },
+    advice: () => 'Do this.',
+    ...options,
+  })
+  const add = (...names: string[]): void => names.forEach((name) => delivery.add(spanOf({ name })))
+  return {
+    ...exporter,
+    delivery,
+    add,
+    counters,
+    settled: () => settled,
+    drops: () => Object.fromEntries(counters.droppedTotals),
+    warnings: () => lines.filter((line) => line.startsWith('warn')),
+  }
+}
+
+const passes = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds)
+
+/** An answer that the test gives later. */
+function later() {
+  let answer!: (outcome: ExportOutcome) => void
+  const promise = new Promise<ExportOutcome>((resolve) => (answer = resolve))
+  return { promise, answer }
+}
+
+describe('a batch', () => {
+  it('is sent as soon as it is full', async () => {
+    const { add, requests, timeouts, counters, settled } = setUp()
+    add('a', 'b')
+    expect(requests).toEqual([])
+    add('c')
+    expect(requests).toEqual([['a', 'b', 'c']])
+    await passes(0)
+    expect([counters.deliveredTotal, settled(), timeouts]).toEqual([3, 3, [30_000]])
+  })
+
+  it('is sent when its first span has waited long enough', async () => {
+    const { add, requests } = setUp()
+    add('a')
+    await passes(4000)
+    add('b')
+    await passes(999)
+    expect(requests).toEqual([])
+    await passes(1)
+    expect(requests).toEqual([['a', 'b']])
+  })
+
+  it('waits for the answer to the one before', async () => {
+    const { add, requests, answers } = setUp()
+    const first = later()
+    answers.push(first.promise)
+    add('a', 'b', 'c', 'd', 'e', 'f', 'g')
+    await passes(20_000)
+    expect(requests).toEqual([['a', 'b', 'c']])
+    first.answer(ACCEPTED)
+    await passes(0)
+    expect(requests).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+    ])
+    await passes(5000)
+    expect(requests).toHaveLength(3)
+  })
+
+  it('leaves no timer behind when nothing waits', async () => {
+    const { add } = setUp()
+    add('a', 'b', 'c')
+    await passes(0)
+    expect(vi.getTimerCount()).toBe(0)
+    add('a')
+    await passes(5000)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a request that failed for now', () => {
+  it('is tried again, in order, after pauses that grow', async () => {
+    const { add, requests, answers, counters, drops } = setUp()
+    const unavailable = failure('server', true)
+    answers.push(unavailable, unavailable, unavailable)
+    add('a', 'b', 'c')
+    for (const pause of [1000, 2000, 4000]) {
+      const before = requests.length
+      await passes(pause - 1)
+      expect(requests).toHaveLength(before)
+      await passes(1)
+      expect(requests).toHaveLength(before + 1)
+    }
+    expect(new Set(requests.map(String))).toEqual(new Set(['a,b,c']))
+    expect([counters.deliveredTotal, drops()]).toEqual([3, {}])
+  })
+
+  it('is not pressed by more spans, and the pauses begin anew after a success', async () => {
+    const { add, requests, answers } = setUp()
+    const unavailable = failure('server', true)
+    answers.push(unavailable, ACCEPTED, ACCEPTED, unavailable)
+    add('a', 'b', 'c')
+    await passes(0)
+    add('d', 'e', 'f', 'g')
+    await passes(999)
+    expect(requests).toHaveLength(1)
+    await passes(1)
+    expect(requests.slice(1)).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+    ])
+    add('h', 'i')
+    await passes(999)
+    expect(requests).toHaveLength(4)
+    await passes(1)
+    expect(requests).toHaveLength(5)
+  })
+
+  it('waits as long as the service asks, whatever else is due', async () => {
+    const { add, requests, answers } = setUp()
+    const answer = later()
+    answers.push(answer.promise)
+    add('a', 'b', 'c')
+    await passes(100)
+    add('d')
+    answer.answer(failure('throttled', true, { retryAfterMs: 30_000 }))
+    await passes(1)
+    add('e')
+    await passes(29_998)
+    expect(requests).toHaveLength(1)
+    await passes(1)
+    expect(requests).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b', 'c'],
+    ])
+  })
+
+  it('does not wait less than its own pause where the service asks for less', async () => {
+    const { add, requests, answers } = setUp()
+    answers.push(failure('throttled', true, { retryAfterMs: 1 }))
+    add('a', 'b', 'c')
+    await passes(999)
+    expect(requests).toHaveLength(1)
+    await passes(1)
+    expect(requests).toHaveLength(2)
+  })
+})
+
+describe('spans that were refused', () => {
+  it('are dropped and counted, and the next ones are sent', async () => {
+    const { add, requests, answers, counters, drops, settled } = setUp()
+    answers.push(failure('rejected-data', false))
+    add('a', 'b', 'c', 'd')
+    await passes(5000)
+    expect(requests).toEqual([['a', 'b', 'c'], ['d']])
+    expect([counters.deliveredTotal, drops(), settled()]).toEqual([1, { rejected: 3 }, 4])
+  })
+
+  it('one by one, within a request that was accepted, are counted and reported', async () => {
+    const { add, answers, counters, drops, settled, warnings } = setUp()
+    answers.push({ status: 'accepted', rejected: { count: 2, message: 'too old' } })
+    add('a', 'b', 'c')
+    await passes(0)
+    expect([counters.deliveredTotal, drops(), settled()]).toEqual([1, { rejected: 2 }, 3])
+    expect(warnings()).toEqual([
+      'warn: 2 spans not accepted by scripted (rejected-data): too old. They are dropped. Do this.',
+    ])
+  })
+
+  it('by an exporter that throws, are no reason to stop', async () => {
+    const { add, requests, answers, drops, settled } = setUp()
+    answers.push(async () => {
+      throw new Error('a mistake')
+    })
+    add('a', 'b', 'c', 'd', 'e', 'f')
+    await passes(0)
+    expect(requests).toHaveLength(2)
+    expect([drops(), settled()]).toEqual([{ rejected: 3 }, 6])
+  })
+})
+
+describe('the backlog', () => {
+  it('has a bound; what is beyond it is counted', async () => {
+    const { add, answers, drops, settled } = setUp()
+    answers.push(later().promise)
+    add(...Array.from({ length: 200 }, (_, index) => `span ${index}`))
+    expect([drops(), settled()]).toEqual([{ export_backlog: 200 - 3 - 40 * 3 }, 77])
+  })
+})
+
+describe('draining', () => {
+  it('has nothing to do where nothing waits', async () => {
+    await setUp().delivery.drain()
+  })
+
+  it('sends everything at once and settles when all is answered', async () => {
+    const { add, delivery, requests, answers, settled } = setUp()
+    const first = later()
+    answers.push(first.promise)
+    add('a', 'b', 'c', 'd', 'e')
+    let drained = false
+    const draining = delivery.drain().then(() => {
+      drained = true
+    })
+    await passes(10_000)
+    expect(drained).toBe(false)
+    first.answer(ACCEPTED)
+    await draining
+    expect(requests).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e'],
+    ])
+    expect([settled(), vi.getTimerCount()]).toEqual([5, 0])
+  })
+
+  it('ends a pause, and tries again soon rather than late', async () => {
+    const { add, delivery, requests, answers } = setUp()
+    const unavailable = failure('server', true)
+    answers.push(unavailable, unavailable, unavailable)
+    add('a', 'b', 'c')
+    await passes(0)
+    const draining = delivery.drain()
+    expect(requests).toHaveLength(2)
+    await passes(200)
+    await draining
+    expect(requests).toHaveLength(4)
+  })
+
+  it('settles for everybody who asked', async () => {
+    const { add, delivery } = setUp()
+    add('a')
+    await Promise.all([delivery.drain(), delivery.drain()])
+  })
+
+  it('sends what comes afterwards without waiting for company', async () => {
+    const { add, delivery, requests } = setUp()
+    await delivery.drain()
+    add('late')
+    expect(requests).toEqual([['late']])
+  })
+})
+
+describe('discarding', () => {
+  it('drops and counts what waits, and leaves no timer', async () => {
+    const { add, delivery, requests, drops, settled } = setUp()
+    add('a', 'b')
+    delivery.discard()
+    await passes(60_000)
+    expect([requests, drops(), settled(), vi.getTimerCount()]).toEqual([[], { switched_off: 2 }, 2, 0])
+    delivery.discard()
+    expect(drops()).toEqual({ switched_off: 2 })
+  })
+
+  it('does not try again what was on its way', async () => {
+    const { add, delivery, requests, answers, drops, settled } = setUp()
+    const answer = later()
+    answers.push(answer.promise)
+    add('a', 'b', 'c')
+    delivery.discard()
+    answer.answer(failure('server', true))
+    await passes(60_000)
+    expect([requests.length, drops(), settled()]).toEqual([1, { switched_off: 3 }, 3])
+  })
+
+  it('counts as delivered what was on its way and arrived', async () => {
+    const { add, delivery, answers, counters, drops } = setUp()
+    const answer = later()
+    answers.push(answer.promise)
+    add('a', 'b', 'c', 'd')
+    delivery.discard()
+    answer.answer(ACCEPTED)
+    await passes(0)
+    expect([counters.deliveredTotal, drops()]).toEqual([3, { switched_off: 1 }])
+  })
+
+  it('settles whoever waits for everything to be sent', async () => {
+    const { add, delivery, answers } = setUp()
+    answers.push(failure('server', true), failure('server', true))
+    add('a')
+    const draining = delivery.drain()
+    await passes(0)
+    delivery.discard()
+    await draining
+  })
+
+  it('does not end delivery: what comes later is sent', async () => {
+    const { add, delivery, requests } = setUp()
+    add('a')
+    delivery.discard()
+    add('b')
+    await passes(5000)
+    expect(requests).toEqual([['b']])
+  })
+})
+
+describe('the log', () => {
+  it('says once a minute and kind what went wrong and what to do', async () => {
+    const { add, answers, warnings } = setUp()
+    const unavailable = failure('server', true)
+    answers.push(unavailable, unavailable, failure('throttled', true), unavailable)
+    add('a', 'b', 'c')
+    await passes(15_000)
+    expect(warnings()).toEqual([
+      'warn: 3 spans not accepted by scripted (server): the service said server. They are tried again. Do this.',
+      'warn: 3 spans not accepted by scripted (throttled): the service said throttled. They are tried again. Do this.',
+    ])
+    await passes(60_000)
+    answers.push(failure('server', false))
+    add('d', 'e', 'f')
+    await passes(0)
+    expect(warnings()).toHaveLength(3)
+    expect(warnings().at(-1)).toContain('They are dropped. Do this.')
+  })
+})

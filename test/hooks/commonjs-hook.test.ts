@@ -1,0 +1,61 @@
+import Module, { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { hookCommonJs } from '../../src/hooks/commonjs-hook.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+const prototype = Module.prototype as unknown as { load: unknown }
+const originalLoad = prototype.load
+afterEach(() => {
+  prototype.load = originalLoad
+})
+
+function program(files: Record<string, string>): { require: NodeJS.Require; folder: string } {
+  const folder = tempFolder(files)
+  return { require: createRequire(join(folder, 'app.cjs')), folder }
+}
+
+describe('the hook of require()', () => {
+  it('tells of a target once, with its exports, after it has run', () => {
+    const { require, folder } = program({ 'zen.cjs': 'exports.a = 1', 'other.cjs': '' })
+    const loaded: unknown[] = []
+    hookCommonJs(
+      (path) => path.endsWith('zen.cjs'),
+      (exports, path) => loaded.push([exports, path]),
+    )
+    require('./other.cjs')
+    const zen = require('./zen.cjs') as unknown
+    require('./zen.cjs')
+    expect(loaded).toEqual([[{ a: 1 }, join(folder, 'zen.cjs')]])
+    expect((loaded[0] as unknown[])[0]).toBe(zen)
+  })
+
+  it('tells nothing of a target that fails, and lets its error through', () => {
+    const { require } = program({ 'zen.cjs': "throw new Error('broken')" })
+    const loaded: unknown[] = []
+    hookCommonJs(
+      () => true,
+      (exports) => loaded.push(exports),
+    )
+    expect(() => require('./zen.cjs')).toThrow('broken')
+    expect(loaded).toEqual([])
+  })
+
+  it('is undone, but only where nobody stands on top of it', () => {
+    const undo = hookCommonJs(
+      () => true,
+      () => {},
+    )
+    expect(prototype.load).not.toBe(originalLoad)
+    const ours = prototype.load
+    const theirs = function (this: unknown, ...args: unknown[]): unknown {
+      return (ours as (...args: unknown[]) => unknown).apply(this, args)
+    }
+    prototype.load = theirs
+    undo()
+    expect(prototype.load).toBe(theirs)
+    prototype.load = ours
+    undo()
+    expect(prototype.load).toBe(originalLoad)
+  })
+})
