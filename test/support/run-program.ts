@@ -12,8 +12,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
-  /** Settles when stdout contains a text; rejects if the program ends before. */
-  printed(text: string): Promise<void>
+  /** Settles with all of stdout when it contains a text; rejects if the program ends before. */
+  printed(text: string): Promise<string>
 }
 
 /** How a program is run. */
@@ -46,12 +46,12 @@ export function startProgram(command: string, args: readonly string[], options: 
     })
   })
 
-  function printed(text: string): Promise<void> {
+  function printed(text: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const watch = () => {
         if (!stdout.includes(text)) return
         watchers.delete(watch)
-        resolve()
+        resolve(stdout)
       }
       watchers.add(watch)
       watch()

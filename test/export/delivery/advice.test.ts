@@ -7,7 +7,7 @@ import { failure } from './scripted-exporter.ts'
 const PRIVATE: Destination = { mode: 'private', projectId: 'shop-prod', source: 'GCP_PROJECT' }
 const advise = (
   kind: Parameters<typeof failure>[0],
-  destination = PRIVATE,
+  destination: Destination = PRIVATE,
   env: Record<string, string> = {},
 ): string => adviceFor(failure(kind, false), destination, loadConfig(env).config)
 
