@@ -7,6 +7,7 @@ import type { Mode, ProcessFacts, WireSpan } from '../transport/wire.ts'
 import { adviceFor } from './delivery/advice.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
+import { takePublicTurn } from './delivery/public-pace.ts'
 import { communityKey } from './destination/community-key.ts'
 import type { Destination } from './destination/destination.ts'
 import { proxyEnvironment } from './destination/proxy-environment.ts'
@@ -57,6 +58,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const undecided: string[] = []
   let admit: (line: string) => void = waitUndecided
   let delivery: Delivery | undefined
+  let mayFinish = (): boolean => true
 
   function drop(reason: DropReason, count = 1): void {
     counters.dropped(reason, count)
@@ -90,9 +92,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (const warning of warnings) log.warn(warning)
     const filter = createPrivacyFilter({ mode, config, names: machineNames() })
     const limiter = createRateLimiter(mode, () => performance.now())
-    const consented =
-      mode !== 'public' ||
-      showPublicNotice(stateFolder(config.directory, options.environment), options.environment)
+    const folder = stateFolder(config.directory, options.environment)
+    const consented = mode !== 'public' || showPublicNotice(folder, options.environment)
+    if (mode === 'public') mayFinish = () => takePublicTurn(folder, Date.now())
     const exporter = createFailover(exporters, () => performance.now())
     // Public mode sends so seldom that nothing would still be open by then.
     if (mode === 'private') void exporter.prepare?.()
@@ -141,14 +143,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   async function finish(): Promise<void> {
     await decided
-    await delivery?.drain()
+    if (mayFinish()) await delivery?.drain()
+    else delivery?.discard('undelivered_at_exit')
     limitWarnings.flush()
   }
 
   function discard(): void {
     const count = undecided.splice(0).length
     if (count > 0) drop('switched_off', count)
-    delivery?.discard()
+    delivery?.discard('switched_off')
   }
 
   return { accept, finish, discard }

@@ -26,8 +26,8 @@ export interface Delivery {
   add(span: WireSpan): void
   /** Sends everything now; settles when nothing waits any more, however long that takes. */
   drain(): Promise<void>
-  /** Drops what waits, counted; for telemetry that was switched off. */
-  discard(): void
+  /** Drops what waits, counted by the reason. */
+  discard(reason: DropReason): void
 }
 
 const MOST_WAITING_BATCHES = 40
@@ -140,11 +140,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return done
   }
 
-  function discard(): void {
+  function discard(reason: DropReason): void {
     discards++
     unschedule()
     const count = waiting.splice(0).length
-    if (count > 0) drop('switched_off', count)
+    if (count > 0) drop(reason, count)
     if (!sending) next()
   }
 

@@ -271,10 +271,10 @@ describe('discarding', () => {
   it('drops and counts what waits, and leaves no timer', async () => {
     const { add, delivery, requests, drops, settled } = setUp()
     add('a', 'b')
-    delivery.discard()
+    delivery.discard('switched_off')
     await passes(60_000)
     expect([requests, drops(), settled(), vi.getTimerCount()]).toEqual([[], { switched_off: 2 }, 2, 0])
-    delivery.discard()
+    delivery.discard('switched_off')
     expect(drops()).toEqual({ switched_off: 2 })
   })
 
@@ -283,7 +283,7 @@ describe('discarding', () => {
     const answer = later()
     answers.push(answer.promise)
     add('a', 'b', 'c')
-    delivery.discard()
+    delivery.discard('switched_off')
     answer.answer(failure('server', true))
     await passes(60_000)
     expect([requests.length, drops(), settled()]).toEqual([1, { switched_off: 3 }, 3])
@@ -294,7 +294,7 @@ describe('discarding', () => {
     const answer = later()
     answers.push(answer.promise)
     add('a', 'b', 'c', 'd')
-    delivery.discard()
+    delivery.discard('switched_off')
     answer.answer(ACCEPTED)
     await passes(0)
     expect([counters.deliveredTotal, drops()]).toEqual([3, { switched_off: 1 }])
@@ -306,14 +306,14 @@ describe('discarding', () => {
     add('a')
     const draining = delivery.drain()
     await passes(0)
-    delivery.discard()
+    delivery.discard('switched_off')
     await draining
   })
 
   it('does not end delivery: what comes later is sent', async () => {
     const { add, delivery, requests } = setUp()
     add('a')
-    delivery.discard()
+    delivery.discard('switched_off')
     add('b')
     await passes(5000)
     expect(requests).toEqual([['b']])

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
+import { type Application, installApplication } from '../support/application.ts'
+import { readLocalSpans } from '../support/local-spans.ts'
+import { repository } from '../support/repository.ts'
+import { type Ended, runProgram } from '../support/run-program.ts'
+import { localEnvironment } from '../support/traced-environment.ts'
+
+const PUBLIC_PROJECT = 'zen-telemetry-public'
+const BUILD_INPUT = ['src', 'scripts', 'package.json', 'rolldown.config.mjs', 'register.cjs', 'register.mjs']
+
+let folder: string
+let cloud: GoogleCloud
+let application: Application
+
+function build(keyFile: string): void {
+  execFileSync(process.execPath, ['node_modules/rolldown/bin/cli.mjs', '-c', 'rolldown.config.mjs'], {
+    cwd: folder,
+    env: { ...process.env, ZEN_PUBLIC_CREDENTIALS_FILE: keyFile },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+}
+
+function keyFile(content: object | string): string {
+  const file = join(folder, 'key.json')
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+  return file
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'release-'))
+  for (const name of BUILD_INPUT) cpSync(join(repository, name), join(folder, name), { recursive: true })
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'))
+  cloud = await startGoogleCloud({ projectId: PUBLIC_PROJECT })
+  build(keyFile(cloud.serviceAccountKey(PUBLIC_PROJECT)))
+  application = installApplication('script-cjs', 'zen-cjs')
+})
+afterAll(async () => {
+  application.remove()
+  rmSync(folder, { recursive: true, force: true })
+  await cloud.close()
+})
+afterEach(() => cloud.reset())
+
+/** Of somebody with neither a project nor credentials, on no cloud. */
+function environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { GOOGLE_CLOUD_PROJECT: _, ...env } = cloud.env({ credentials: 'none', projectId: false })
+  return { ...localEnvironment(), ...env, ZEN_TELEMETRY_SAMPLE_RATE: '1', ...more }
+}
+
+function run(env: Readonly<Record<string, string>>): Promise<Ended> {
+  return runProgram(process.execPath, ['--require', join(folder, 'register.cjs'), 'app.cjs', '--runs=1'], {
+    cwd: application.folder,
+    env,
+  })
+}
+
+/** With a terminal as standard error, as `script` provides one. */
+function runOnTerminal(env: Readonly<Record<string, string>>): Promise<Ended> {
+  const command = `${process.execPath} --require ${join(folder, 'register.cjs')} app.cjs --runs=1`
+  return runProgram('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    cwd: application.folder,
+    env: { ...env, TERM: 'xterm' },
+  })
+}
+
+describe('a build that carries the community key', () => {
+  it('says so on the terminal once, and sends to the public project', async () => {
+    const env = environment()
+    const first = await runOnTerminal(env)
+    expect(first.stdout.match(/community project/g)).toHaveLength(1)
+    expect(first.stdout).toContain('ZEN_TELEMETRY_DISABLED=true')
+    expect(cloud.spans()).toHaveLength(8)
+    expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set([PUBLIC_PROJECT]))
+    const second = await runOnTerminal(env)
+    expect(second.stdout).not.toContain('community project')
+  })
+
+  it('sends nothing but the allow-list', async () => {
+    await runOnTerminal(environment({ ZEN_SERVICE_NAME: 'secret-service' }))
+    expect(cloud.spans()).toHaveLength(8)
+    const allowed = ['operation', 'zen.version', 'error.type', 'process.runtime.version', 'os.type']
+    for (const span of cloud.spans()) {
+      expect(Object.keys({ ...span.attributes, ...span.resource }).filter((name) => !allowed.includes(name))).toEqual([])
+      expect(span.events).toEqual([])
+      expect(span.links).toEqual([])
+      expect(span.status.message ?? '').toBe('')
+    }
+    const bodies = Buffer.concat(cloud.requests('cloudTrace').map((request) => request.body)).toString('latin1')
+    for (const secret of ['secret-service', 'fixture-script', 'oolong', application.folder, 'stack']) {
+      expect(bodies).not.toContain(secret)
+    }
+  })
+
+  it('sends once a minute at most from programs that end', async () => {
+    const env = environment()
+    await runOnTerminal(env)
+    await runOnTerminal(env)
+    await run(env)
+    expect(cloud.requests('cloudTrace')).toHaveLength(1)
+  })
+
+  it.each([
+    { title: 'stderr is no terminal', env: {} },
+    { title: 'it runs on a build machine', env: { CI: 'true' } },
+  ])('sends nothing where the notice cannot be shown: $title', async ({ env }) => {
+    const ended = env.CI ? await runOnTerminal(environment(env)) : await run(environment(env))
+    expect(ended.code).toBe(0)
+    expect(ended.stderr + ended.stdout).not.toContain('community project')
+    expect(cloud.requests('cloudTrace')).toEqual([])
+  })
+
+  it('sends to a project of the user as soon as there is one', async () => {
+    cloud.iam.grant('user', 'tea-house-42')
+    const env = { ...environment(), ...cloud.env({ credentials: 'authorized-user', projectId: 'tea-house-42' }) }
+    const { stderr } = await run(env)
+    expect(stderr).toBe('')
+    expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set(['tea-house-42']))
+  })
+
+  it('holds the key in the bundle of the export thread alone', () => {
+    const { private_key: key } = JSON.parse(readFileSync(join(folder, 'key.json'), 'utf8')) as { private_key: string }
+    const secret = key.split('\n')[1] ?? ''
+    const holders = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
+      (file) => /js$/.test(file) && readFileSync(join(folder, 'dist', file), 'utf8').includes(secret),
+    )
+    expect(holders).toEqual(['export-thread.cjs'])
+  })
+
+  it('writes no trace files', async () => {
+    const env = environment()
+    await runOnTerminal(env)
+    expect(readLocalSpans(env['ZEN_TELEMETRY_DIR'] ?? '')).toEqual([])
+  })
+})
+
+describe('the build', () => {
+  it.each([
+    { title: 'a key of another project', content: () => cloud.serviceAccountKey('tea-house-42'), says: 'tea-house-42' },
+    { title: 'credentials of a person', content: () => cloud.authorizedUser(), says: 'authorized_user' },
+    { title: 'a file that is not JSON', content: () => 'no key', says: 'cannot be read as JSON' },
+  ])('refuses $title, and says why', ({ content, says }) => {
+    const other = mkdtempSync(join(tmpdir(), 'other-'))
+    mkdirSync(other, { recursive: true })
+    const file = join(other, 'key.json')
+    const value = content()
+    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value))
+    expect(() => build(file)).toThrow(says)
+    expect(existsSync(file)).toBe(true)
+  })
+})
