@@ -8,7 +8,8 @@ import { messageOf } from './shared/errors.ts'
 import { createLogger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
 import { zenTarget } from './targets/zen-target.ts'
-import { createRootSampler } from './tracing/root-sampler.ts'
+import { createAdaptiveSampler } from './tracing/adaptive-sampler.ts'
+import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
 import { createTracer } from './tracing/tracer.ts'
 import { createExportThread } from './transport/export-thread.ts'
@@ -18,6 +19,7 @@ import { allocateSpanQueue, controlOf, discardWaiting, openForWriting } from './
 import type { Mode } from './transport/wire.ts'
 
 declare const __ZEN_PUBLIC_MODE__: boolean
+const DEFAULT_TARGET_RATE = 100
 const DEFAULT_RATE = 0.1
 
 /** Patches targets and makes their spans. */
@@ -68,11 +70,9 @@ export function createTracing(): Tracing {
   })
 
   const tracer = createTracer({
-    sampler: createRootSampler(
-      config.sampleRate ?? DEFAULT_RATE,
-      Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid,
-    ),
+    sampler: createSampler(config, Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid),
     isEnabled,
+    keepsErrors: () => config.keepErrors ?? mode === 'private',
     sharesContext: () => mode === 'private' || mode === 'local',
     onFirstSpan: () => {
       exitWatch = watchExit({
@@ -103,6 +103,13 @@ export function createTracing(): Tracing {
   }
 
   return { patch, contained }
+}
+
+/** A rate that was set is exactly that, or an upper bound where a target was set as well; without either it adapts. */
+function createSampler({ sampleRate, targetRate }: Config, seed: number): RootSampler {
+  const target = targetRate ?? (sampleRate === undefined ? DEFAULT_TARGET_RATE : 0)
+  if (target === 0) return createRootSampler(sampleRate ?? DEFAULT_RATE, seed)
+  return createAdaptiveSampler({ targetPerSecond: target, mostRate: sampleRate ?? 1, seed })
 }
 
 /** Without a community key in the build, whatever is decided shares its context with the application. */

@@ -1,7 +1,11 @@
 import { isPromise } from 'node:util/types'
+import { monotonicNow } from '../tracing/clock.ts'
 import type { RecordingSpan } from '../tracing/recording-span.ts'
 import { type SpanTemplate, type Tracer, UNSAMPLED } from '../tracing/tracer.ts'
 import { rethrown } from './uncaught-source-line.ts'
+
+/** What is told how a call ended. */
+type Ending = Pick<RecordingSpan, 'end' | 'endWithError'>
 
 type AnyFunction = (...args: unknown[]) => unknown
 
@@ -24,7 +28,10 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
   return function tracedCall(template, original, self, args) {
     const span = startContained(template)
     if (span === undefined) return Reflect.apply(original, self, args)
-    if (span === UNSAMPLED) return tracer.runUnsampled(Reflect.apply, original, self, args)
+    if (span === UNSAMPLED) {
+      if (tracer.keepsErrors()) return callKeepingError(template, original, self, args)
+      return tracer.runUnsampled(Reflect.apply, original, self, args)
+    }
     let result: unknown
     try {
       result = tracer.runIn(span, () => Reflect.apply(original, self, args))
@@ -49,8 +56,31 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
     }
   }
 
+  /** A root that is not sampled, watched for its failure alone. */
+  function callKeepingError(...[template, original, self, args]: Parameters<TracedCall>): unknown {
+    const startedAt = monotonicNow()
+    const ending: Ending = {
+      end: () => {},
+      endWithError(thrown) {
+        try {
+          tracer.keepError(template, startedAt, thrown)
+        } catch (failure) {
+          contained(failure)
+        }
+      },
+    }
+    let result: unknown
+    try {
+      result = tracer.runUnsampled(Reflect.apply, original, self, args)
+    } catch (error) {
+      ending.endWithError(error)
+      throw rethrown(error, 'node-do-not-add-exception-line')
+    }
+    return isPromise(result) ? followContained(result, ending) : result
+  }
+
   /** A subclass of Promise may have a `then` of its own, which may do anything. */
-  function followContained(promise: Promise<unknown>, span: RecordingSpan): Promise<unknown> {
+  function followContained(promise: Promise<unknown>, span: Ending): Promise<unknown> {
     try {
       return followPromise(promise, span)
     } catch (error) {
@@ -65,7 +95,7 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
  * A promise derived from the application's: it settles alike, one microtask later, after the span has ended. A fork
  * would leave the original handled, and a rejection that nobody handles would go unnoticed.
  */
-function followPromise(promise: Promise<unknown>, span: RecordingSpan): Promise<unknown> {
+function followPromise(promise: Promise<unknown>, span: Ending): Promise<unknown> {
   const derived = promise.then(
     (value) => {
       span.end()

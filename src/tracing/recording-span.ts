@@ -27,6 +27,8 @@ export interface SpanStart {
   readonly parentIsRemote: boolean
   /** Added to `monotonicNow()`, it gives milliseconds since 1970; one value for a whole trace, so that clock steps cannot reorder it. */
   readonly epoch: number
+  /** By `monotonicNow()`; undefined: now. */
+  readonly startedAt?: number
 }
 
 /**
@@ -52,7 +54,7 @@ export class RecordingSpan implements Span {
     this.#start = start
     this.#name = start.name
     this.#attributes = start.attributes as Record<string, WireValue>
-    this.#startedAt = monotonicNow()
+    this.#startedAt = start.startedAt ?? monotonicNow()
   }
 
   get traceId(): string {

@@ -4,6 +4,12 @@ export interface RootSampler {
   shouldSample(): boolean
 }
 
+/** A sampler whose rate can be changed. */
+export interface RatioSampler extends RootSampler {
+  /** Holds from the next call on; 0 to 1. */
+  setRate(rate: number): void
+}
+
 const RANGE = 2 ** 32
 
 /**
@@ -14,8 +20,8 @@ const RANGE = 2 ** 32
  * @param seed any 32-bit number
  * @see Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (14), 2003
  */
-export function createRootSampler(rate: number, seed: number): RootSampler {
-  const threshold = rate * RANGE
+export function createRootSampler(rate: number, seed: number): RatioSampler {
+  let threshold = rate * RANGE
   let state = seed | 0 || 1
 
   function shouldSample(): boolean {
@@ -25,5 +31,9 @@ export function createRootSampler(rate: number, seed: number): RootSampler {
     return state >>> 0 < threshold
   }
 
-  return { shouldSample }
+  function setRate(changed: number): void {
+    threshold = changed * RANGE
+  }
+
+  return { shouldSample, setRate }
 }

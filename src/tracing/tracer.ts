@@ -3,6 +3,7 @@ import type { Context, ContextManager, Span } from '@opentelemetry/api'
 import type { AttributeValue, SpanOrigin } from '../transport/wire.ts'
 import { applicationActiveSpan, applicationContextManager, withActiveSpan } from './application-context.ts'
 import { epochNow } from './clock.ts'
+import { createErrorQuota } from './error-quota.ts'
 import { createIdGenerator } from './ids.ts'
 import { createOpenSpans } from './open-spans.ts'
 import { RecordingSpan } from './recording-span.ts'
@@ -31,6 +32,8 @@ export interface TracerOptions {
   readonly onFirstSpan: () => void
   /** Whether spans may be made at all; asked for each sampled call. */
   readonly isEnabled: () => boolean
+  /** Whether a failed root that was not sampled is recorded all the same; asked for each such call. */
+  readonly keepsErrors: () => boolean
   /** Whether the application's own active span is taken as parent, and ours shown to it; asked for each call. */
   readonly sharesContext: () => boolean
 }
@@ -47,6 +50,14 @@ export interface Tracer {
   runIn<T>(span: RecordingSpan, call: () => T): T
   /** Calls a function so that nothing below it is sampled. */
   runUnsampled<A extends unknown[], T>(call: (...args: A) => T, ...args: A): T
+  /** Whether failures of roots that were not sampled are to be reported to {@link keepError}. */
+  keepsErrors(): boolean
+  /**
+   * Records a root that was not sampled, because it failed; without descendants, ten a second at most.
+   *
+   * @param startedAt when it was called, by `monotonicNow()`
+   */
+  keepError(template: SpanTemplate, startedAt: number, thrown: unknown): void
   /** Ends everything that is open, because the process ends. */
   endOpen(uncaught?: { readonly thrown: unknown }): void
 }
@@ -56,6 +67,7 @@ export function createTracer(options: TracerOptions): Tracer {
   const context = new AsyncLocalStorage<RecordingSpan | typeof UNSAMPLED>()
   const ids = createIdGenerator()
   const open = createOpenSpans()
+  const quota = createErrorQuota()
   let started = false
 
   function parent(): Parent {
@@ -75,6 +87,7 @@ export function createTracer(options: TracerOptions): Tracer {
   function start(
     template: SpanTemplate,
     found: Exclude<Parent, typeof UNSAMPLED>,
+    startedAt?: number,
   ): RecordingSpan | undefined {
     if (!options.isEnabled()) return undefined
     if (!started) {
@@ -90,11 +103,16 @@ export function createTracer(options: TracerOptions): Tracer {
         parentSpanId: inherited?.spanId,
         parentIsRemote: found !== undefined && !(found instanceof RecordingSpan),
         epoch: found instanceof RecordingSpan ? found.epoch : epochNow(),
+        ...(startedAt === undefined ? undefined : { startedAt }),
       },
       ended,
     )
     open.add(span)
     return span
+  }
+
+  function keepError(template: SpanTemplate, startedAt: number, thrown: unknown): void {
+    if (quota.take()) start(template, undefined, startedAt)?.endWithError(thrown)
   }
 
   function ended(span: RecordingSpan): void {
@@ -115,6 +133,8 @@ export function createTracer(options: TracerOptions): Tracer {
     start,
     runIn,
     runUnsampled: (call, ...args) => context.run(UNSAMPLED, call, ...args),
+    keepsErrors: options.keepsErrors,
+    keepError,
     endOpen: (uncaught) => open.endAll(uncaught),
   }
 }

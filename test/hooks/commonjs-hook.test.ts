@@ -10,34 +10,34 @@ afterEach(() => {
   prototype.load = originalLoad
 })
 
-function program(files: Record<string, string>): { require: NodeJS.Require; folder: string } {
+function program(files: Record<string, string>): { load: NodeJS.Require; folder: string } {
   const folder = tempFolder(files)
-  return { require: createRequire(join(folder, 'app.cjs')), folder }
+  return { load: createRequire(join(folder, 'app.cjs')), folder }
 }
 
 describe('the hook of require()', () => {
   it('tells of a target once, with its exports, after it has run', () => {
-    const { require, folder } = program({ 'zen.cjs': 'exports.a = 1', 'other.cjs': '' })
+    const { load, folder } = program({ 'zen.cjs': 'exports.a = 1', 'other.cjs': '' })
     const loaded: unknown[] = []
     hookCommonJs(
       (path) => path.endsWith('zen.cjs'),
       (exports, path) => loaded.push([exports, path]),
     )
-    require('./other.cjs')
-    const zen = require('./zen.cjs') as unknown
-    require('./zen.cjs')
+    load('./other.cjs')
+    const zen = load('./zen.cjs') as unknown
+    load('./zen.cjs')
     expect(loaded).toEqual([[{ a: 1 }, join(folder, 'zen.cjs')]])
     expect((loaded[0] as unknown[])[0]).toBe(zen)
   })
 
   it('tells nothing of a target that fails, and lets its error through', () => {
-    const { require } = program({ 'zen.cjs': "throw new Error('broken')" })
+    const { load } = program({ 'zen.cjs': "throw new Error('broken')" })
     const loaded: unknown[] = []
     hookCommonJs(
       () => true,
       (exports) => loaded.push(exports),
     )
-    expect(() => require('./zen.cjs')).toThrow('broken')
+    expect(() => load('./zen.cjs')).toThrow('broken')
     expect(loaded).toEqual([])
   })
 

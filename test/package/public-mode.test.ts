@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -85,12 +95,16 @@ describe('a build that carries the community key', () => {
     expect(cloud.spans()).toHaveLength(8)
     const allowed = ['operation', 'zen.version', 'error.type', 'process.runtime.version', 'os.type']
     for (const span of cloud.spans()) {
-      expect(Object.keys({ ...span.attributes, ...span.resource }).filter((name) => !allowed.includes(name))).toEqual([])
+      expect(
+        Object.keys({ ...span.attributes, ...span.resource }).filter((name) => !allowed.includes(name)),
+      ).toEqual([])
       expect(span.events).toEqual([])
       expect(span.links).toEqual([])
       expect(span.status.message ?? '').toBe('')
     }
-    const bodies = Buffer.concat(cloud.requests('cloudTrace').map((request) => request.body)).toString('latin1')
+    const bodies = Buffer.concat(cloud.requests('cloudTrace').map((request) => request.body)).toString(
+      'latin1',
+    )
     for (const secret of ['secret-service', 'fixture-script', 'oolong', application.folder, 'stack']) {
       expect(bodies).not.toContain(secret)
     }
@@ -116,14 +130,19 @@ describe('a build that carries the community key', () => {
 
   it('sends to a project of the user as soon as there is one', async () => {
     cloud.iam.grant('user', 'tea-house-42')
-    const env = { ...environment(), ...cloud.env({ credentials: 'authorized-user', projectId: 'tea-house-42' }) }
+    const env = {
+      ...environment(),
+      ...cloud.env({ credentials: 'authorized-user', projectId: 'tea-house-42' }),
+    }
     const { stderr } = await run(env)
     expect(stderr).toBe('')
     expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set(['tea-house-42']))
   })
 
   it('holds the key in the bundle of the export thread alone', () => {
-    const { private_key: key } = JSON.parse(readFileSync(join(folder, 'key.json'), 'utf8')) as { private_key: string }
+    const { private_key: key } = JSON.parse(readFileSync(join(folder, 'key.json'), 'utf8')) as {
+      private_key: string
+    }
     const secret = key.split('\n')[1] ?? ''
     const holders = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
       (file) => /js$/.test(file) && readFileSync(join(folder, 'dist', file), 'utf8').includes(secret),
@@ -140,7 +159,11 @@ describe('a build that carries the community key', () => {
 
 describe('the build', () => {
   it.each([
-    { title: 'a key of another project', content: () => cloud.serviceAccountKey('tea-house-42'), says: 'tea-house-42' },
+    {
+      title: 'a key of another project',
+      content: () => cloud.serviceAccountKey('tea-house-42'),
+      says: 'tea-house-42',
+    },
     { title: 'credentials of a person', content: () => cloud.authorizedUser(), says: 'authorized_user' },
     { title: 'a file that is not JSON', content: () => 'no key', says: 'cannot be read as JSON' },
   ])('refuses $title, and says why', ({ content, says }) => {

@@ -25,7 +25,9 @@ describe('the packed tarball', () => {
   it('brings no other package', () => {
     const { dependencies, peerDependencies, optionalDependencies } = manifest(installedAgent)
     expect({ dependencies, peerDependencies, optionalDependencies }).toEqual({})
-    expect(readdirSync(join(installedAgent, '..', '..')).filter((name) => !name.startsWith('.'))).toEqual(['@zen'])
+    expect(readdirSync(join(installedAgent, '..', '..')).filter((name) => !name.startsWith('.'))).toEqual([
+      '@zen',
+    ])
   })
 
   it('is at most 3 MB on disk', () => {
@@ -56,7 +58,8 @@ describe('the packed tarball', () => {
     }
     expect(components.length).toBeGreaterThan(10)
     for (const { 'bom-ref': reference } of components) {
-      const [, name = '', version = ''] = /^pkg:npm\/([^?]+)@([^@?#]+)/.exec(decodeURIComponent(reference)) ?? []
+      const [, name = '', version = ''] =
+        /^pkg:npm\/([^?]+)@([^@?#]+)/.exec(decodeURIComponent(reference)) ?? []
       const folder = packageFolders(name).find((candidate) => manifest(candidate)['version'] === version)
       expect(folder, reference).toBeDefined()
       const engines = manifest(folder ?? '')['engines'] as { node?: string } | undefined
@@ -78,7 +81,10 @@ describe('a project that uses OpenTelemetry 3', () => {
     const application = installApplication('script-cjs')
     writeFileSync(
       join(application.folder, 'package.json'),
-      JSON.stringify({ name: 'modern', dependencies: { '@opentelemetry/api': '1.10.0', '@zen/telemetry': `file:${tarball}` } }),
+      JSON.stringify({
+        name: 'modern',
+        dependencies: { '@opentelemetry/api': '1.10.0', '@zen/telemetry': `file:${tarball}` },
+      }),
     )
     const cache = mkdtempSync(join(tmpdir(), 'npm-cache-'))
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--cache', cache], {
@@ -86,13 +92,21 @@ describe('a project that uses OpenTelemetry 3', () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const { folder, remove } = installApplication('script-cjs', 'zen-cjs')
-    execFileSync('cp', ['-r', join(folder, 'node_modules', 'zen'), join(application.folder, 'node_modules', 'zen')])
+    execFileSync('cp', [
+      '-r',
+      join(folder, 'node_modules', 'zen'),
+      join(application.folder, 'node_modules', 'zen'),
+    ])
     remove()
     const env = localEnvironment()
-    const { code, stderr } = await runProgram(process.execPath, ['--import', '@zen/telemetry/register', 'app.cjs'], {
-      cwd: application.folder,
-      env,
-    })
+    const { code, stderr } = await runProgram(
+      process.execPath,
+      ['--import', '@zen/telemetry/register', 'app.cjs'],
+      {
+        cwd: application.folder,
+        env,
+      },
+    )
     application.remove()
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(readLocalSpans(env.ZEN_TELEMETRY_DIR).length).toBeGreaterThan(0)
@@ -105,5 +119,7 @@ function packageFolders(name: string): string[] {
   const nested = readdirSync(top, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name === 'node_modules')
     .map((entry) => join(entry.parentPath, entry.name))
-  return [top, ...nested].map((folder) => join(folder, name)).filter((folder) => existsSync(join(folder, 'package.json')))
+  return [top, ...nested]
+    .map((folder) => join(folder, name))
+    .filter((folder) => existsSync(join(folder, 'package.json')))
 }

@@ -65,6 +65,7 @@ const SAMPLES: [string, () => object][] = [
   ],
   ['a plain function', () => ({ run: function named(_a: unknown) {} })],
   ['a function without name', () => ({ run: (() => function () {})() })],
+  // oxlint-disable-next-line typescript/no-implied-eval -- the only sloppy functions there are in a module
   ['a sloppy function', () => ({ run: new Function('a', 'b', 'return this') })],
   ['an arrow function', () => ({ run: (_a: unknown): void => {} })],
   [

@@ -56,6 +56,7 @@ describe('a synchronous call', () => {
 
   it('may return what only looks like a promise, which is not touched', () => {
     const { call, spans } = traced()
+    // oxlint-disable-next-line unicorn/no-thenable -- what the test is about
     const thenable = { then: vi.fn() }
     expect(call(() => thenable)).toBe(thenable)
     expect(thenable.then).not.toHaveBeenCalled()
@@ -91,7 +92,7 @@ describe('a call that returns a promise', () => {
     const child = { pid: 1 }
     const hidden = Symbol('hidden')
     const promise = Object.assign(Promise.resolve(1), { child })
-    Object.defineProperty(promise, hidden, { get: () => 'computed' })
+    Reflect.defineProperty(promise, hidden, { get: () => 'computed' })
     const result = call(() => promise)
     expect(result.child).toBe(child)
     expect((result as unknown as Record<symbol, unknown>)[hidden]).toBe('computed')
@@ -137,6 +138,7 @@ describe('a call that returns a promise', () => {
     ['returns nothing', () => undefined],
   ])('is returned itself where its own `then` %s', (_, then) => {
     const { call } = traced()
+    // oxlint-disable-next-line unicorn/no-thenable -- what the test is about
     const promise = Object.assign(Promise.resolve(1), { then })
     expect(call(() => promise)).toBe(promise)
   })
@@ -214,7 +216,7 @@ describe('a root that is not sampled', () => {
     const later: Promise<unknown>[] = []
     await call(async () => {
       call(() => {})
-      await null
+      await Promise.resolve()
       call(() => {})
       later.push(
         new Promise<void>((resolve) => setTimeout(() => resolve(call(() => {})), 1)),

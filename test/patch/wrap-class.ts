@@ -10,6 +10,7 @@ export function wrapClass(exports: unknown): void {
   const tracer = createTracer({
     sampler: { shouldSample: () => true },
     isEnabled: () => true,
+    keepsErrors: () => false,
     sharesContext: () => true,
     onFirstSpan: () => {},
     onEnd: (span) => handover.add(span),

@@ -51,46 +51,58 @@ const DELIVERED = [
 ] as const
 
 describe('a value that cannot be read', () => {
-  it.each(DELIVERED)('is one warning, and nothing is lost: $variable="$value"', async ({ variable, value, used }) => {
-    const { code, stderr } = await run({
-      ...cloud.env({ credentials: 'metadata' }),
-      ZEN_TELEMETRY_SAMPLE_RATE: '1',
-      [variable]: value,
-    })
-    expect(code).toBe(0)
-    const lines = stderr.trimEnd().split('\n')
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).toContain('[zen-telemetry] warn: ')
-    expect(lines[0]).toContain(`${variable}="${value}"`)
-    expect(lines[0]).toContain(used)
-    expect(cloud.spans()).toHaveLength(8)
-  })
+  it.each(DELIVERED)(
+    'is one warning, and nothing is lost: $variable="$value"',
+    async ({ variable, value, used }) => {
+      const { code, stderr } = await run({
+        ...cloud.env({ credentials: 'metadata' }),
+        ZEN_TELEMETRY_SAMPLE_RATE: '1',
+        [variable]: value,
+      })
+      expect(code).toBe(0)
+      const lines = stderr.trimEnd().split('\n')
+      expect(lines).toHaveLength(1)
+      expect(lines[0]).toContain('[zen-telemetry] warn: ')
+      expect(lines[0]).toContain(`${variable}="${value}"`)
+      expect(lines[0]).toContain(used)
+      expect(cloud.spans()).toHaveLength(8)
+    },
+  )
 
-  it.each(['2', '-0.1', 'half'])('is one warning for the rate "%s", and the default rate is used', async (rate) => {
-    const { code, stderr } = await run({ ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_SAMPLE_RATE: rate })
-    expect(code).toBe(0)
-    expect(stderr.match(/warn/g)).toHaveLength(1)
-    expect(stderr).toContain(`ZEN_TELEMETRY_SAMPLE_RATE="${rate}"`)
-    expect(stderr).toContain('0.1')
-  })
+  it.each(['2', '-0.1', 'half'])(
+    'is one warning for the rate "%s", and the default rate is used',
+    async (rate) => {
+      const { code, stderr } = await run({
+        ...cloud.env({ credentials: 'metadata' }),
+        ZEN_TELEMETRY_SAMPLE_RATE: rate,
+      })
+      expect(code).toBe(0)
+      expect(stderr.match(/warn/g)).toHaveLength(1)
+      expect(stderr).toContain(`ZEN_TELEMETRY_SAMPLE_RATE="${rate}"`)
+      expect(stderr).toContain('0.1')
+    },
+  )
 
   it.each([
     { title: 'is missing', path: () => '/nowhere/key.json', says: 'no such file' },
     { title: 'is not JSON', path: () => file('not json at all'), says: 'not JSON' },
     { title: 'holds no key', path: () => file('{ "type": "service_account" }'), says: 'missing' },
-  ])('is one warning when the credentials file $title, and other credentials are used', async ({ path, says }) => {
-    const name = path()
-    const { code, stderr } = await run({
-      ...cloud.env({ credentials: 'metadata' }),
-      GOOGLE_APPLICATION_CREDENTIALS: name,
-      ZEN_TELEMETRY_SAMPLE_RATE: '1',
-    })
-    expect(code).toBe(0)
-    expect(stderr.match(/warn/g)).toHaveLength(1)
-    expect(stderr).toContain(`GOOGLE_APPLICATION_CREDENTIALS="${name}"`)
-    expect(stderr).toContain(says)
-    expect(cloud.spans()).toHaveLength(8)
-  })
+  ])(
+    'is one warning when the credentials file $title, and other credentials are used',
+    async ({ path, says }) => {
+      const name = path()
+      const { code, stderr } = await run({
+        ...cloud.env({ credentials: 'metadata' }),
+        GOOGLE_APPLICATION_CREDENTIALS: name,
+        ZEN_TELEMETRY_SAMPLE_RATE: '1',
+      })
+      expect(code).toBe(0)
+      expect(stderr.match(/warn/g)).toHaveLength(1)
+      expect(stderr).toContain(`GOOGLE_APPLICATION_CREDENTIALS="${name}"`)
+      expect(stderr).toContain(says)
+      expect(cloud.spans()).toHaveLength(8)
+    },
+  )
 
   it('is one warning when the state folder cannot be written', async () => {
     const folder = join(file('a file, not a folder'), 'below')
@@ -105,7 +117,11 @@ describe('a value that cannot be read', () => {
     const full = openSync('/dev/full', 'w')
     const child = spawn(process.execPath, PROGRAM, {
       cwd: application.folder,
-      env: { ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_SAMPLE_RATE: '1', ZEN_TELEMETRY_PROFILE: 'fast' },
+      env: {
+        ...cloud.env({ credentials: 'metadata' }),
+        ZEN_TELEMETRY_SAMPLE_RATE: '1',
+        ZEN_TELEMETRY_PROFILE: 'fast',
+      },
       stdio: ['ignore', 'ignore', full],
     })
     const [code] = await once(child, 'exit')

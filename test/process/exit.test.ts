@@ -26,7 +26,13 @@ const EXIT_KINDS: readonly ExitKind[] = [
   { title: 'SIGTERM', args: ['wait'], spans: 6, incomplete: 0, signal: 'SIGTERM' },
   { title: 'SIGINT', args: ['wait'], spans: 6, incomplete: 0, signal: 'SIGINT' },
   { title: 'SIGHUP', args: ['wait'], spans: 6, incomplete: 0, signal: 'SIGHUP' },
-  { title: 'SIGTERM in the middle of a call', args: ['wait-open'], spans: 9, incomplete: 2, signal: 'SIGTERM' },
+  {
+    title: 'SIGTERM in the middle of a call',
+    args: ['wait-open'],
+    spans: 9,
+    incomplete: 2,
+    signal: 'SIGTERM',
+  },
 ]
 
 const KINDS = [
@@ -45,7 +51,12 @@ function withoutFrames(stderr: string): string {
   return stderr.replaceAll(/^\s+at .*\n/gm, '')
 }
 
-async function end(node: string, args: readonly string[], kind: ExitKind, options: RunOptions): Promise<Ended> {
+async function end(
+  node: string,
+  args: readonly string[],
+  kind: ExitKind,
+  options: RunOptions,
+): Promise<Ended> {
   const program = startProgram(node, [...args, ...kind.args], options)
   if (kind.signal) {
     await program.printed('ready')

@@ -35,13 +35,16 @@ describe('where spans go', () => {
     expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set([cloud.projectId]))
   })
 
-  it.each(['ZEN_GCP_PROJECT', 'GOOGLE_CLOUD_PROJECT', 'GCP_PROJECT'])('is the project of %s', async (variable) => {
-    const env = cloud.env({ credentials: 'metadata', projectId: 'tea-house-42' })
-    const { GOOGLE_CLOUD_PROJECT: _, ...others } = env
-    await run({ ...others, [variable]: 'tea-house-42', ZEN_TELEMETRY_SAMPLE_RATE: '1' })
-    expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set(['tea-house-42']))
-    expect(cloud.spans()).toHaveLength(8)
-  })
+  it.each(['ZEN_GCP_PROJECT', 'GOOGLE_CLOUD_PROJECT', 'GCP_PROJECT'])(
+    'is the project of %s',
+    async (variable) => {
+      const env = cloud.env({ credentials: 'metadata', projectId: 'tea-house-42' })
+      const { GOOGLE_CLOUD_PROJECT: _, ...others } = env
+      await run({ ...others, [variable]: 'tea-house-42', ZEN_TELEMETRY_SAMPLE_RATE: '1' })
+      expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set(['tea-house-42']))
+      expect(cloud.spans()).toHaveLength(8)
+    },
+  )
 
   it("is Google's OTLP endpoint with the exporter otlp, compressed and with a token", async () => {
     const env = { ...cloud.env({ credentials: 'service-account' }), ZEN_TELEMETRY_EXPORTER: 'otlp' }
@@ -92,7 +95,11 @@ describe('where spans go', () => {
   })
 
   it('is a file on this machine with the exporter local, whatever the project', async () => {
-    const env = { ...localEnvironment(), ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_EXPORTER: 'local' }
+    const env = {
+      ...localEnvironment(),
+      ...cloud.env({ credentials: 'metadata' }),
+      ZEN_TELEMETRY_EXPORTER: 'local',
+    }
     expect(await run(env)).toMatchObject({ code: 0, stderr: '' })
     expect(readLocalSpans(env.ZEN_TELEMETRY_DIR)).toHaveLength(8)
     expect(cloud.spans()).toEqual([])
@@ -105,7 +112,11 @@ describe('where spans go', () => {
   })
 
   it('is nowhere with the exporter none', async () => {
-    const env = { ...localEnvironment(), ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_EXPORTER: 'none' }
+    const env = {
+      ...localEnvironment(),
+      ...cloud.env({ credentials: 'metadata' }),
+      ZEN_TELEMETRY_EXPORTER: 'none',
+    }
     expect(await run(env)).toMatchObject({ code: 0, stderr: '' })
     expect(cloud.spans()).toEqual([])
     expect(readLocalSpans(env.ZEN_TELEMETRY_DIR)).toEqual([])
@@ -113,7 +124,13 @@ describe('where spans go', () => {
 
   it('is reached through the proxy of HTTPS_PROXY, in either spelling', async () => {
     for (const spelling of ['HTTPS_PROXY', 'https_proxy']) {
-      const { HTTPS_PROXY, https_proxy: _, NO_PROXY: __, no_proxy: ___, ...env } = cloud.env({ credentials: 'metadata' })
+      const {
+        HTTPS_PROXY,
+        https_proxy: _,
+        NO_PROXY: __,
+        no_proxy: ___,
+        ...env
+      } = cloud.env({ credentials: 'metadata' })
       cloud.reset()
       await run({ ...env, [spelling]: HTTPS_PROXY ?? '', ZEN_TELEMETRY_SAMPLE_RATE: '1' })
       expect(cloud.spans()).toHaveLength(8)

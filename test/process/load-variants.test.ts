@@ -51,7 +51,9 @@ for (const line of nodeLines()) {
         const spans = await run(application, program)
         const runs = program === 'require-twice.cjs' ? 2 : 1
         expect(spans.filter((span) => span.name === 'zen.orchestrator.run')).toHaveLength(runs)
-        expect(spans.filter((span) => span.name === 'zen.orchestrator.process_command')).toHaveLength(2 * runs)
+        expect(spans.filter((span) => span.name === 'zen.orchestrator.process_command')).toHaveLength(
+          2 * runs,
+        )
         const { version } = JSON.parse(
           readFileSync(join(application.folder, 'node_modules', 'zen', 'package.json'), 'utf8'),
         ) as { version: string }
@@ -59,27 +61,36 @@ for (const line of nodeLines()) {
       })
     })
 
-    it.each(OWN_FILES)(`on Node ${line.major}, loaded by ${way.title}, traces the file of $app`, async (own) => {
-      const application = installApplication(own.app)
-      const spans = await run(application, own.program)
-      application.remove()
-      expect(spans).toHaveLength(15)
-      expect(spans.filter((span) => span.parentSpanId === undefined)).toHaveLength(4)
-    })
+    it.each(OWN_FILES)(
+      `on Node ${line.major}, loaded by ${way.title}, traces the file of $app`,
+      async (own) => {
+        const application = installApplication(own.app)
+        const spans = await run(application, own.program)
+        application.remove()
+        expect(spans).toHaveLength(15)
+        expect(spans.filter((span) => span.parentSpanId === undefined)).toHaveLength(4)
+      },
+    )
 
-    it.each(['app.cjs', 'app.mjs'])(`on Node ${line.major}, loaded by ${way.title}, leaves %s alone`, async (program) => {
-      const application = installApplication('no-zen')
-      const spans = await run(application, program)
-      application.remove()
-      expect(spans).toEqual([])
-    })
+    it.each(['app.cjs', 'app.mjs'])(
+      `on Node ${line.major}, loaded by ${way.title}, leaves %s alone`,
+      async (program) => {
+        const application = installApplication('no-zen')
+        const spans = await run(application, program)
+        application.remove()
+        expect(spans).toEqual([])
+      },
+    )
   }
 }
 
 it('writes nothing at all where nothing is traced', async () => {
   const application = installApplication('no-zen')
   const env = localEnvironment()
-  await runProgram(process.execPath, [...(WAYS_TO_LOAD[0]?.args ?? []), 'app.cjs'], { cwd: application.folder, env })
+  await runProgram(process.execPath, [...(WAYS_TO_LOAD[0]?.args ?? []), 'app.cjs'], {
+    cwd: application.folder,
+    env,
+  })
   expect(readdirSync(env.ZEN_TELEMETRY_DIR)).toEqual([])
   expect(statSync(env.ZEN_TELEMETRY_DIR).isDirectory()).toBe(true)
 })

@@ -7,7 +7,10 @@ import { expectTrees } from '../support/trace-tree.ts'
 import { WAYS_TO_LOAD } from '../support/ways-to-load.ts'
 
 /** One run of three commands, and one of two that fails: what `app --runs=1` makes. */
-const TREES = ['run ✗ > process_command, process_command ✗', 'run > process_command, process_command, process_command, process_command']
+const TREES = [
+  'run ✗ > process_command, process_command ✗',
+  'run > process_command, process_command, process_command, process_command',
+]
 
 const APPLICATIONS = [
   { app: 'script-cjs', program: 'app.cjs', zen: 'zen-cjs' },

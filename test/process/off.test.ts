@@ -46,7 +46,10 @@ describe.each(SWITCHES)('switched off by %o', (off) => {
     const env = { ...localEnvironment(), ...off }
     const alone = probe.replace(/^\s*require\("?.*register.*$/m, '')
     const plain = await runProgram(process.execPath, ['-e', alone], { cwd: application.folder, env })
-    const { stdout, stderr } = await runProgram(process.execPath, ['-e', probe], { cwd: application.folder, env })
+    const { stdout, stderr } = await runProgram(process.execPath, ['-e', probe], {
+      cwd: application.folder,
+      env,
+    })
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toMatchObject({ hooked: false, loaded: 0, agent: false })
     expect(JSON.parse(stdout)).toEqual(JSON.parse(plain.stdout))

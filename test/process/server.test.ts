@@ -31,7 +31,9 @@ for (const line of nodeLines()) {
     })
     afterAll(() => application.remove())
 
-    async function serve(env: Readonly<Record<string, string>> = {}): Promise<{ server: Running; url: string }> {
+    async function serve(
+      env: Readonly<Record<string, string>> = {},
+    ): Promise<{ server: Running; url: string }> {
       const server = startProgram(line.binary, [...preload, program], {
         cwd: application.folder,
         env: {

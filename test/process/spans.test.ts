@@ -126,3 +126,17 @@ describe('the number of requests and spans', () => {
     expect(spans.filter((span) => span.parentSpanId !== undefined && !ids.has(span.parentSpanId))).toEqual([])
   })
 })
+
+describe('a call that failed and was not sampled', () => {
+  it('is a span without descendants in private mode', async () => {
+    await run({ ZEN_TELEMETRY_SAMPLE_RATE: '0' }, ['--runs=3'])
+    const spans = cloud.spans()
+    expect(spans.map((span) => span.name)).toEqual(['zen.orchestrator.run'])
+    expect(spans[0]).toMatchObject({
+      status: { code: 'error' },
+      attributes: { 'error.type': 'CommandError' },
+    })
+    expect(spans[0]?.parentSpanId).toBeUndefined()
+    expect(Number(spans[0]?.endTime) - Number(spans[0]?.startTime)).toBeGreaterThan(0)
+  })
+})

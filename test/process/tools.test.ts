@@ -13,7 +13,10 @@ const TSC = join(repository, 'node_modules', 'typescript', 'bin', 'tsc')
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tools-'))
-  writeFileSync(join(folder, 'package.json'), '{ "name": "some-project", "scripts": { "hello": "echo hello" } }\n')
+  writeFileSync(
+    join(folder, 'package.json'),
+    '{ "name": "some-project", "scripts": { "hello": "echo hello" } }\n',
+  )
   writeFileSync(join(folder, 'index.ts'), 'export const sum = (a: number, b: number): number => a + b\n')
   return folder
 }
@@ -30,13 +33,19 @@ const TOOLS = [
 const OTHER_STARTS = [
   { title: '-p', args: ['-p', '6 * 7'] },
   { title: '-e', args: ['-e', 'console.log(require("node:path").sep)'] },
-  { title: '-e as a module', args: ['--input-type=module', '-e', 'import { sep } from "node:path"; console.log(sep)'] },
+  {
+    title: '-e as a module',
+    args: ['--input-type=module', '-e', 'import { sep } from "node:path"; console.log(sep)'],
+  },
   { title: '--check', args: ['--check', TSC] },
   { title: '--version', args: ['--version'] },
 ] as const
 
 for (const line of nodeLines()) {
-  for (const [flag, file] of Object.entries({ '--require': registerFiles.cjs, '--import': registerFiles.mjs })) {
+  for (const [flag, file] of Object.entries({
+    '--require': registerFiles.cjs,
+    '--import': registerFiles.mjs,
+  })) {
     describe(`on Node ${line.major}, NODE_OPTIONS=${flag} in a folder of another project`, () => {
       it.each(TOOLS)('$title runs as before', async ({ script, args }) => {
         await expectSame([script, ...args])
@@ -48,7 +57,10 @@ for (const line of nodeLines()) {
     })
 
     const expectSame = async (args: readonly string[]) => {
-      const options = { cwd: emptyFolder(), env: { ...localEnvironment(), npm_config_update_notifier: 'false' } }
+      const options = {
+        cwd: emptyFolder(),
+        env: { ...localEnvironment(), npm_config_update_notifier: 'false' },
+      }
       const plain = await runProgram(line.binary, args, options)
       const traced = await runProgram(line.binary, args, {
         ...options,

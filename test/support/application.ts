@@ -21,6 +21,9 @@ export interface Application {
 export function installApplication(name: string, zen?: ZenPackage): Application {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `app-${name}-`)))
   cpSync(join(repository, 'fixtures', 'apps', name), folder, { recursive: true })
-  if (zen) cpSync(join(repository, 'fixtures', 'packages', zen), join(folder, 'node_modules', 'zen'), { recursive: true })
+  if (zen)
+    cpSync(join(repository, 'fixtures', 'packages', zen), join(folder, 'node_modules', 'zen'), {
+      recursive: true,
+    })
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

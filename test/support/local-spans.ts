@@ -10,7 +10,10 @@ export interface LocalSpan {
   readonly status: { readonly code?: number; readonly message?: string }
   readonly attributes: Readonly<Record<string, unknown>>
   readonly resource: Readonly<Record<string, unknown>>
-  readonly events: readonly { readonly name: string; readonly attributes: Readonly<Record<string, unknown>> }[]
+  readonly events: readonly {
+    readonly name: string
+    readonly attributes: Readonly<Record<string, unknown>>
+  }[]
 }
 
 interface KeyValue {
@@ -34,7 +37,9 @@ interface RequestLine {
 export function readLocalSpans(stateFolder: string): LocalSpan[] {
   const folder = join(stateFolder, 'traces')
   if (!existsSync(folder)) return []
-  const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean))
+  const lines = readdirSync(folder).flatMap((file) =>
+    readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean),
+  )
   return lines.flatMap((line) =>
     (JSON.parse(line) as RequestLine).resourceSpans.flatMap(({ resource, scopeSpans }) =>
       scopeSpans.flatMap(({ spans }) =>
@@ -43,7 +48,10 @@ export function readLocalSpans(stateFolder: string): LocalSpan[] {
           parentSpanId: span.parentSpanId || undefined,
           attributes: record(span.attributes),
           resource: record(resource.attributes),
-          events: (span.events ?? []).map((event) => ({ name: event.name, attributes: record(event.attributes) })),
+          events: (span.events ?? []).map((event) => ({
+            name: event.name,
+            attributes: record(event.attributes),
+          })),
         })),
       ),
     ),

@@ -16,7 +16,10 @@ const RELEASES = ['22.23.3', '24.21.0', '26.10.0']
 /** The Node that runs the tests, which is a 20 where they run for a release, and each newer line. */
 export function nodeLines(): readonly NodeLine[] {
   const own = { major: Number(process.versions.node.split('.')[0]), binary: process.execPath }
-  const others = RELEASES.map((release) => ({ major: Number(release.split('.')[0]), binary: binaryOf(release) }))
+  const others = RELEASES.map((release) => ({
+    major: Number(release.split('.')[0]),
+    binary: binaryOf(release),
+  }))
   return [own, ...others.filter((line) => line.major !== own.major)]
 }
 
@@ -27,9 +30,13 @@ export function installNodeLines(): void {
     const folder = folderOf(release)
     mkdirSync(folder, { recursive: true })
     const name = `node-${process.platform}-${process.arch}@${release}`
-    execFileSync('npm', ['install', '--prefix', folder, '--no-save', '--no-package-lock', '--ignore-scripts', name], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
+    execFileSync(
+      'npm',
+      ['install', '--prefix', folder, '--no-save', '--no-package-lock', '--ignore-scripts', name],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    )
   }
 }
 

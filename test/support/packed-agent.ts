@@ -21,7 +21,9 @@ export const registerFiles: { readonly cjs: string; readonly mjs: string } = {
 export function packAgent(): void {
   rmSync(WORK, { recursive: true, force: true })
   mkdirSync(WORK, { recursive: true })
-  const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', WORK], repository)) as { filename: string }[]
+  const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', WORK], repository)) as {
+    filename: string
+  }[]
   execFileSync('mv', [join(WORK, packed?.filename ?? ''), tarball])
   writeFileSync(join(WORK, 'package.json'), '{ "name": "empty-folder", "private": true }\n')
   npm(['install', '--no-save', '--no-package-lock', '--offline', tarball], WORK)

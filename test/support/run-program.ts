@@ -28,7 +28,11 @@ const MOST_MS = 40_000
 
 /** Starts a program. */
 export function startProgram(command: string, args: readonly string[], options: RunOptions): Running {
-  const child = spawn(command, [...args], { cwd: options.cwd, env: { ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, [...args], {
+    cwd: options.cwd,
+    env: { ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   const watchers = new Set<() => void>()

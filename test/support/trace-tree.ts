@@ -19,7 +19,9 @@ export function drawTrees(spans: readonly RecordedSpan[]): string[] {
   const children = (parent: RecordedSpan) =>
     spans.filter((span) => span.parentSpanId === parent.spanId && span.traceId === parent.traceId)
   return [
-    ...roots.map((root) => [label(root), children(root).toSorted(byStart).map(label).join(', ')].filter(Boolean).join(' > ')),
+    ...roots.map((root) =>
+      [label(root), children(root).toSorted(byStart).map(label).join(', ')].filter(Boolean).join(' > '),
+    ),
     ...orphans.map((span) => `orphan ${label(span)}`),
   ].toSorted()
 }

@@ -64,7 +64,7 @@ describe("an application's own OpenTelemetry", () => {
   it('finds our span as its active one, also after an await, and hangs its own below it', async () => {
     const { call, spans } = traced()
     await call(async () => {
-      await null
+      await Promise.resolve()
       trace.getActiveSpan()?.setAttribute('by', 'application')
       application.startSpan('query').end()
     })

@@ -25,6 +25,7 @@ export function recordingTracer(options: Partial<TracerOptions> = {}): Recording
   const tracer = createTracer({
     sampler: { shouldSample: () => true },
     isEnabled: () => true,
+    keepsErrors: () => false,
     sharesContext: () => true,
     onFirstSpan: () => announced++,
     onEnd: (span: RecordingSpan) => spans.push(span.toWire()),

@@ -10,7 +10,10 @@ import type { OtlpSettings } from './otlp-environment.ts'
  * @param config `endpoints` counts
  * @param settings of the standard variables; without them, give `NO_OTLP_SETTINGS`
  */
-export function otlpEndpoints(config: Pick<Config, 'endpoints'>, settings: OtlpSettings): readonly [string, ...string[]] {
+export function otlpEndpoints(
+  config: Pick<Config, 'endpoints'>,
+  settings: OtlpSettings,
+): readonly [string, ...string[]] {
   const [first, ...more] = config.endpoints.map(withPath)
   return first === undefined ? [settings.url ?? GOOGLE_OTLP_URL] : [first, ...more]
 }

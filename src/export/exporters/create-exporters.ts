@@ -41,7 +41,9 @@ export function createExporters(input: ExportersInput): CreatedExporters {
     return only(createLazyExporter('none', async () => (await import('./none.ts')).createNoneExporter()))
   }
   if (config.exporter === 'console') {
-    return only(createLazyExporter('console', async () => (await import('./console.ts')).createConsoleExporter()))
+    return only(
+      createLazyExporter('console', async () => (await import('./console.ts')).createConsoleExporter()),
+    )
   }
   if (config.exporter === 'local' || destination.mode === 'local') {
     const folder = stateFolder(config.directory, environment)

@@ -1,0 +1,90 @@
+import Module from 'node:module'
+import { afterEach, describe, expect, it } from 'vitest'
+import { hookModules } from '../../src/hooks/module-hook.ts'
+import { load as loaderLoad, resolve as loaderResolve } from '../../src/hooks/module-loader.ts'
+import { zenTarget } from '../../src/targets/zen-target.ts'
+
+const ZEN = 'file:///app/node_modules/zen/index.mjs'
+const OTHER = 'file:///app/node_modules/other/index.mjs'
+
+interface Loaded {
+  readonly format?: string | null
+  readonly source?: string | ArrayBuffer | Uint8Array | null
+}
+
+interface Hooks {
+  load(url: string, context: object, next: () => unknown): unknown
+  resolve(specifier: string, context: object, next: () => unknown): unknown
+}
+
+const slot = Module as unknown as { registerHooks?: unknown }
+const { registerHooks } = slot
+afterEach(() => {
+  slot.registerHooks = registerHooks
+})
+
+/** The hooks as this thread registers them, on any Node version. */
+function synchronousHooks(): { hooks: Hooks; deregistered: () => boolean; undo: () => void } {
+  let registered: Hooks | undefined
+  let deregistered = false
+  slot.registerHooks = (hooks: Hooks) => {
+    registered = hooks
+    return { deregister: () => (deregistered = true) }
+  }
+  const undo = hookModules((url) => zenTarget.matches(url))
+  return { hooks: registered!, deregistered: () => deregistered, undo }
+}
+
+const WAYS: [string, () => Hooks][] = [
+  ['the synchronous hooks', () => synchronousHooks().hooks],
+  [
+    'the loader thread',
+    () => ({
+      load: (url, context, next) => loaderLoad(url, context, async () => next() as never),
+      resolve: (specifier, context, next) => loaderResolve(specifier, context, async () => next() as never),
+    }),
+  ],
+]
+
+describe.each(WAYS)('%s', (_, make) => {
+  const load = async (url: string, loaded: Loaded): Promise<Loaded> =>
+    (await make().load(url, {}, () => loaded)) as Loaded
+
+  it.each<[string, Loaded['source']]>([
+    ['text', 'export {}'],
+    ['bytes', new TextEncoder().encode('export {}')],
+    ['a buffer', new TextEncoder().encode('export {}').buffer],
+  ])('let a target report itself where its source is %s', async (_kind, source) => {
+    const loaded = await load(ZEN, { format: 'module', source: source! })
+    expect(loaded.format).toBe('module')
+    expect(loaded.source).toMatch(/^export \{\}\n/)
+    expect(loaded.source).toContain(`moduleLoaded(`)
+    expect(loaded.source).toContain(JSON.stringify(ZEN))
+  })
+
+  it.each<[string, string, Loaded]>([
+    ['another module', OTHER, { format: 'module', source: 'export {}' }],
+    ['a builtin module', 'node:fs', { format: 'builtin', source: null }],
+    ['a CommonJS module', ZEN, { format: 'commonjs', source: 'exports.a = 1' }],
+    ['a module without source', ZEN, { format: 'module', source: null }],
+  ])('give on %s as it came', async (_kind, url, loaded) => {
+    expect(await load(url, loaded)).toBe(loaded)
+  })
+
+  it('bring a target that imports itself back to itself, and nothing else', async () => {
+    const elsewhere = { url: 'file:///elsewhere.mjs' }
+    const resolved = async (specifier: string, parentURL?: string): Promise<unknown> =>
+      make().resolve(specifier, { parentURL }, () => elsewhere)
+    expect(await resolved(ZEN, ZEN)).toEqual({ url: ZEN, shortCircuit: true })
+    expect(await resolved(ZEN, OTHER)).toBe(elsewhere)
+    expect(await resolved(OTHER, OTHER)).toBe(elsewhere)
+    expect(await resolved('zen')).toBe(elsewhere)
+  })
+})
+
+it('the synchronous hooks can be taken back', () => {
+  const { deregistered, undo } = synchronousHooks()
+  expect(deregistered()).toBe(false)
+  undo()
+  expect(deregistered()).toBe(true)
+})
