@@ -24,6 +24,10 @@ const pipeline = createPipeline({
   environment: process.env,
   log,
   onSettled: (count) => Atomics.add(control, Word.settled, count),
+  takeQueueDrops: () => ({
+    full: Atomics.exchange(control, Word.droppedFull, 0),
+    oversize: Atomics.exchange(control, Word.droppedOversize, 0),
+  }),
   onDestination: (mode) =>
     parentPort?.postMessage({ kind: 'destination', mode } satisfies DestinationMessage),
 })

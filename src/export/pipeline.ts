@@ -17,7 +17,7 @@ import { stateFolder } from './destination/state-folder.ts'
 import { createExporters } from './exporters/create-exporters.ts'
 import { createLimitWarnings } from './limits/limit-warnings.ts'
 import { createRateLimiter } from './limits/rate-limiter.ts'
-import { createSpanCounters, type DropReason } from './metrics/span-counters.ts'
+import { createSpanCounters, type DropReason, type SpanCounters } from './metrics/span-counters.ts'
 import type { MachineNames } from './privacy/machine-name-rules.ts'
 import { createPrivacyFilter } from './privacy/filter.ts'
 
@@ -30,6 +30,8 @@ export interface PipelineOptions {
   readonly log: Logger
   /** Told how many spans need nothing more. */
   readonly onSettled: (count: number) => void
+  /** How many spans the queue before this thread has dropped since the last call. */
+  readonly takeQueueDrops: () => { readonly full: number; readonly oversize: number }
   /** Told the mode as soon as it is decided. */
   readonly onDestination: (mode: Mode) => void
 }
@@ -135,7 +137,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     drop('no_destination', undecided.splice(0).length)
     admit = () => drop('no_destination')
   })
-  setInterval(() => limitWarnings.tick(), TICK_MS).unref()
+  setInterval(() => {
+    countQueueDrops()
+    limitWarnings.tick()
+  }, TICK_MS).unref()
+
+  /** They never came this far, so they are not among those that have to be settled. */
+  function countQueueDrops(): void {
+    const { full, oversize } = options.takeQueueDrops()
+    if (full > 0) limitWarnings.count('queue_full', full)
+    if (oversize > 0) limitWarnings.count('too_large', oversize)
+    counters.dropped('queue_full', full)
+    counters.dropped('too_large', oversize)
+  }
 
   function accept(lines: readonly string[]): void {
     for (const line of lines) admit(line)
@@ -145,7 +159,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     await decided
     if (mayFinish()) await delivery?.drain()
     else delivery?.discard('undelivered_at_exit')
+    countQueueDrops()
     limitWarnings.flush()
+    log.debug(summaryOf(counters))
   }
 
   function discard(): void {
@@ -155,6 +171,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return { accept, finish, discard }
+}
+
+function summaryOf({ deliveredTotal, droppedTotals }: SpanCounters): string {
+  const dropped = [...droppedTotals]
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${reason}: ${count}`)
+  return `${deliveredTotal} spans delivered, ${dropped.length > 0 ? `dropped: ${dropped.join(', ')}` : 'none dropped'}`
 }
 
 function describe(destination: Destination): string {

@@ -44,6 +44,7 @@ function setUp(variables: Record<string, string> = {}) {
     onSettled: (count) => {
       settled += count
     },
+    takeQueueDrops: () => ({ full: 0, oversize: 0 }),
     onDestination: (mode) => modes.push(mode),
   })
 

@@ -140,3 +140,31 @@ describe('a call that failed and was not sampled', () => {
     expect(Number(spans[0]?.endTime) - Number(spans[0]?.startTime)).toBeGreaterThan(0)
   })
 })
+
+describe('a burst above the bounds', () => {
+  it('is delivered as far as they allow, and the rest is counted in one warning', async () => {
+    const { code, stderr } = await run({ ZEN_TELEMETRY_QUEUE_SIZE: '20', ZEN_TELEMETRY_LOG_LEVEL: 'debug' }, [
+      '--runs=400',
+    ])
+    expect(code).toBe(0)
+    const [, dropped = '0'] = /queue_full: (\d+)/.exec(stderr) ?? []
+    const made = 401 + 1602
+    expect(cloud.spans().length + Number(dropped)).toBe(made)
+    if (Number(dropped) > 0) expect(stderr.match(/warn: .*queue_full/g)).toHaveLength(1)
+  })
+
+  it('is limited to what one project is sent in a minute, with the number', async () => {
+    const { code, stderr } = await run(
+      { ZEN_TELEMETRY_QUEUE_SIZE: '100000', ZEN_TELEMETRY_EXIT_TIMEOUT: '20' },
+      ['--runs=2100'],
+    )
+    expect(code).toBe(0)
+    const made = 2101 + 8402
+    const refused = [...stderr.matchAll(/spans_per_minute: (\d+)/g)].reduce(
+      (sum, match) => sum + Number(match[1]),
+      0,
+    )
+    expect(refused).toBeGreaterThanOrEqual(made - 10_000)
+    expect(cloud.spans().length).toBe(made - refused)
+  })
+})

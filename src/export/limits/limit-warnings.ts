@@ -3,10 +3,15 @@ import type { LimitReason } from './rate-limiter.ts'
 
 const MINUTE = 60_000
 
+/** Which bound a span is over: one of the rates, or that of the queue between the threads. */
+export type OverReason = LimitReason | 'queue_full' | 'too_large'
+
 /** Says how many spans were not sent because of the limits. */
 export interface LimitWarnings {
-  /** One span was refused. Warns if the last warning is a minute ago, or there was none. */
-  count(reason: LimitReason): void
+  /**
+   * Spans were refused, one unless it says more. Warns if the last warning is a minute ago, or there was none.
+   */
+  count(reason: OverReason, spans?: number): void
   /** Warns about what was counted since the last warning, if that is a minute ago; to be called now and then. */
   tick(): void
   /** Warns about what was counted since the last warning, however long ago that is; to be called at the end. */
@@ -22,7 +27,7 @@ export interface LimitWarningsOptions {
 
 /** Sums up refused spans by reason, for one line a minute at most, and one at the end. Owns no timer. */
 export function createLimitWarnings({ log, now }: LimitWarningsOptions): LimitWarnings {
-  const refused = new Map<LimitReason, number>()
+  const refused = new Map<OverReason, number>()
   let warnedAt: number | undefined
 
   function warn(): void {
@@ -32,7 +37,7 @@ export function createLimitWarnings({ log, now }: LimitWarningsOptions): LimitWa
     const reasons = [...refused].map(([reason, spans]) => `${reason}: ${spans}`).join(', ')
     refused.clear()
     log.warn(
-      `${total} ${total === 1 ? 'span was' : 'spans were'} not sent, over the rate limit (${reasons}); ` +
+      `${total} ${total === 1 ? 'span was' : 'spans were'} not sent, over the limits (${reasons}); ` +
         'a lower ZEN_TELEMETRY_SAMPLE_RATE spreads what is sent evenly',
     )
   }
@@ -43,8 +48,8 @@ export function createLimitWarnings({ log, now }: LimitWarningsOptions): LimitWa
   }
 
   return {
-    count(reason) {
-      refused.set(reason, (refused.get(reason) ?? 0) + 1)
+    count(reason, spans = 1) {
+      refused.set(reason, (refused.get(reason) ?? 0) + spans)
       tick()
     },
     tick,
