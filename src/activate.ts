@@ -7,7 +7,7 @@ import { createTracedCall } from './patch/traced-call.ts'
 import { messageOf } from './shared/errors.ts'
 import { createLogger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
-import { zenTarget } from './targets/zen-target.ts'
+import type { Targets } from './targets/all-targets.ts'
 import { createAdaptiveSampler } from './tracing/adaptive-sampler.ts'
 import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
@@ -31,10 +31,10 @@ export interface Tracing {
 }
 
 /** Reads the environment and prepares everything up to the export thread, which starts with the first finished span. */
-export function createTracing(): Tracing {
+export function createTracing(targets: Targets): Tracing {
   const { config, warnings } = loadConfig(process.env)
   const log = createLogger(config.logLevel)
-  for (const warning of warnings) log.warn(warning)
+  for (const warning of [...warnings, ...targets.warnings]) log.warn(warning)
 
   const contained = (error: unknown): void => log.debug(`contained: ${messageOf(error)}`)
   const memory = allocateSpanQueue(config.queueSize)
@@ -95,11 +95,16 @@ export function createTracing(): Tracing {
     const owner = packageOf(path)
     const version = isZenPackage(owner?.name) ? owner?.version : undefined
     const attributes: Record<string, string> = version === undefined ? {} : { 'zen.version': version }
-    const result = patchExports(exports, zenTarget, attributes, tracedCall)
-    if (!result) return
-    for (const name of result.patched) log.debug(`patched ${name} in ${path}`)
-    for (const name of result.left)
-      log.debug(`${zenTarget.exportName}.${name} in ${path} cannot be changed; its calls are not traced`)
+    for (const target of targets.all) {
+      if (!target.matches(path)) continue
+      const result = patchExports(exports, target, target.origin === 'builtin' ? attributes : {}, tracedCall)
+      if (!result) continue
+      for (const name of result.patched) log.debug(`patched ${name} in ${path}`)
+      for (const name of result.left) {
+        const what = target.exportName === undefined ? name : `${target.exportName}.${name}`
+        log.debug(`${what} in ${path} cannot be changed; its calls are not traced`)
+      }
+    }
   }
 
   return { patch, contained }

@@ -8,7 +8,7 @@ import { inLoaderThread } from './hooks/in-loader-thread.ts'
 import { hookModules } from './hooks/module-hook.ts'
 import { AGENT_KEY } from './hooks/self-report.ts'
 import { nodeFeatures } from './shared/node-features.ts'
-import { zenTarget } from './targets/zen-target.ts'
+import { allTargets, type Targets, type TargetsInput } from './targets/all-targets.ts'
 
 /**
  * Starts the agent in this thread: from now on a target module is patched as soon as it has loaded. Until then there is
@@ -16,11 +16,13 @@ import { zenTarget } from './targets/zen-target.ts'
  */
 export function start(): void {
   if (inLoaderThread()) return
+  const input = targetsInput()
+  const targets = allTargets(input)
   let tracing: Activation.Tracing | undefined
 
   function moduleLoaded(exports: unknown, location: string): void {
     try {
-      tracing ??= activate()
+      tracing ??= activate(targets)
       tracing.patch(exports, location.startsWith('file:') ? fileURLToPath(location) : location)
     } catch (error) {
       tracing?.contained(error)
@@ -32,16 +34,35 @@ export function start(): void {
     configurable: true,
   })
 
-  hookCommonJs((path) => zenTarget.matches(path), moduleLoaded)
-  if (nodeFeatures(process.versions.node).synchronousHooks) {
-    hookModules((url) => zenTarget.matches(url))
-  } else if (needsLoaderThread({ script: process.argv[1], execArgv: process.execArgv, cwd: process.cwd() })) {
-    startLoaderThread()
+  hookCommonJs(targets.matches, moduleLoaded)
+  if (nodeFeatures(process.versions.node).synchronousHooks) hookModules(targets.matches)
+  else if (
+    needsLoaderThread({ script: process.argv[1], execArgv: process.execArgv, cwd: input.cwd }, targets.places)
+  ) {
+    startLoaderThread(input)
+  }
+}
+
+function targetsInput(): TargetsInput {
+  const { ZEN_TELEMETRY_METHODS: methods, ZEN_TELEMETRY_METHODS_FILE: methodsFile } = process.env
+  return {
+    methods: methods?.trim() || undefined,
+    methodsFile: methodsFile?.trim() || undefined,
+    cwd: workingFolder(),
+  }
+}
+
+/** A process may run in a folder that was removed. */
+function workingFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return '/'
   }
 }
 
 /** The other half of the bundle is read only where a target is. */
-function activate(): Activation.Tracing {
+function activate(targets: Targets): Activation.Tracing {
   const { createTracing } = createRequire(import.meta.url)('./activate.cjs') as typeof Activation
-  return createTracing()
+  return createTracing(targets)
 }

@@ -3,6 +3,8 @@ import Module from 'node:module'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { packageOf } from '../shared/package-of.ts'
+import type { TargetsInput } from '../targets/all-targets.ts'
+import type { ModulePattern } from '../targets/module-pattern.ts'
 
 /** How the process was started, as far as the decision depends on it. */
 export interface Entry {
@@ -11,6 +13,8 @@ export interface Entry {
   readonly execArgv: readonly string[]
   readonly cwd: string
 }
+
+type Place = ModulePattern['place']
 
 const MODULE_EXTENSIONS = new Set(['.mjs', '.mts'])
 const COMMONJS_EXTENSIONS = new Set(['.cjs', '.cts'])
@@ -23,21 +27,26 @@ const OWN_FOLDERS = ['.', 'src', 'lib']
  * module, or an ES module target is in reach of it.
  *
  * @param entry how the process was started
+ * @param places where targets named by the environment are
  */
-export function needsLoaderThread(entry: Entry): boolean {
+export function needsLoaderThread(entry: Entry, places: readonly Place[] = []): boolean {
   const script = entry.script === undefined ? undefined : programFile(resolve(entry.cwd, entry.script))
   if (script === undefined) {
     return (
       entry.execArgv.some((flag) => /^--(input-type|experimental-default-type)=module/.test(flag)) ||
-      hasTarget(entry.cwd)
+      hasTarget(entry.cwd, places)
     )
   }
-  return isModule(script) || hasTarget(dirname(script))
+  return isModule(script) || hasTarget(dirname(script), places)
 }
 
-/** Starts Node's loader thread; blocks until it is ready. */
-export function startLoaderThread(): void {
-  Module.register(pathToFileURL(join(import.meta.dirname, 'module-loader.mjs')))
+/**
+ * Starts Node's loader thread; blocks until it is ready.
+ *
+ * @param input what names its targets there
+ */
+export function startLoaderThread(input: TargetsInput): void {
+  Module.register(pathToFileURL(join(import.meta.dirname, 'module-loader.mjs')), { data: input })
 }
 
 /** The file Node will run for a program named without extension, by its folder, or by a link such as those of npm. */
@@ -64,13 +73,22 @@ function isModule(file: string): boolean {
   return !COMMONJS_EXTENSIONS.has(extension) && packageOf(dirname(file))?.type === 'module'
 }
 
-function hasTarget(folder: string): boolean {
+function hasTarget(folder: string, places: readonly Place[]): boolean {
+  if (places.some((place) => 'file' in place && isModuleFile(place.file))) return true
+  const named = places.flatMap((place) => ('package' in place ? [place.package] : []))
   if (OWN_FOLDERS.some((own) => OWN_FILES.some((file) => existsSync(join(folder, own, file))))) return true
   for (let at = folder; ; at = dirname(at)) {
     const modules = join(at, 'node_modules')
-    if (targetPackages(modules).some((name) => mayBeModule(join(modules, name)))) return true
+    if ([...named, ...targetPackages(modules)].some((name) => mayBeModule(join(modules, name)))) return true
     if (dirname(at) === at) return false
   }
+}
+
+/** A file that was named without its extension, or with another one. */
+function isModuleFile(file: string): boolean {
+  return ['.mjs', '.mts', '.js', '.ts'].some(
+    (extension) => isFile(file + extension) && isModule(file + extension),
+  )
 }
 
 function targetPackages(modules: string): string[] {

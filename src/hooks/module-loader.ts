@@ -1,4 +1,5 @@
 /** The entry of Node's loader thread, on versions without synchronous hooks; it does there what `module-hook` does. */
+import { allTargets, type TargetsInput } from '../targets/all-targets.ts'
 import { zenTarget } from '../targets/zen-target.ts'
 import { canReport, withSelfReport } from './self-report.ts'
 
@@ -14,21 +15,27 @@ interface ResolveResult {
 
 type Next<T> = (name: string, context: unknown) => Promise<T>
 
+let isTarget: (url: string) => boolean = zenTarget.matches
+
+/** Node's `initialize` hook: the same targets as in the application's thread. */
+export function initialize(input: TargetsInput | undefined): void {
+  if (input) isTarget = allTargets(input).matches
+}
+
 /** Node's `resolve` hook: a target's import of itself comes back to itself. */
 export async function resolve(
   specifier: string,
   context: { readonly parentURL?: string },
   next: Next<ResolveResult>,
 ): Promise<ResolveResult> {
-  if (specifier === context.parentURL && zenTarget.matches(specifier))
-    return { url: specifier, shortCircuit: true }
+  if (specifier === context.parentURL && isTarget(specifier)) return { url: specifier, shortCircuit: true }
   return next(specifier, context)
 }
 
 /** Node's `load` hook: a target reports itself when it has run. */
 export async function load(url: string, context: unknown, next: Next<LoadResult>): Promise<LoadResult> {
   const loaded = await next(url, context)
-  if (!zenTarget.matches(url) || !canReport(loaded.format) || loaded.source == null) return loaded
+  if (!isTarget(url) || !canReport(loaded.format) || loaded.source == null) return loaded
   const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
   return { ...loaded, source: withSelfReport(source, url) }
 }

@@ -1,4 +1,4 @@
-import type { Target } from '../targets/target.ts'
+import type { Target, TargetMethod } from '../targets/target.ts'
 import type { AttributeValue } from '../transport/wire.ts'
 import { isPatched, patchMethod, type Undo } from './patch-method.ts'
 import type { TracedCall } from './traced-call.ts'
@@ -14,14 +14,21 @@ export interface PatchResult {
   readonly undo: Undo
 }
 
+/** Where a member is, and how its spans look. */
+interface Place {
+  readonly owner: object
+  readonly method: TargetMethod
+}
+
 /**
- * Patches the class of a target where a module exports it: in place, so that everybody who holds the class has it.
+ * Patches what a target names where a module exports it: methods of a class in place, so that everybody who holds the
+ * class has them; functions on the exports themselves, which those of an ES module do not allow.
  *
  * @param exports `module.exports`, or the namespace of an ES module
  * @param target which export, which methods
  * @param attributes added to those of each method
  * @param tracedCall makes the spans
- * @returns undefined if the class is not among the exports
+ * @returns undefined if nothing of the target is among the exports
  */
 export function patchExports(
   exports: unknown,
@@ -29,36 +36,71 @@ export function patchExports(
   attributes: Readonly<Record<string, AttributeValue>>,
   tracedCall: TracedCall,
 ): PatchResult | undefined {
-  const found = findClass(exports, target)
-  if (!found) return undefined
+  const places =
+    target.exportName === undefined ? functionPlaces(exports, target) : methodPlaces(exports, target)
+  if (!places) return undefined
   const patched: string[] = []
   const left: string[] = []
   const undos: Undo[] = []
-  for (const { method, spanName, attributes: own } of target.methods) {
-    const owner = ownerOf(found.prototype, method)
-    if (!owner) continue
-    const template = { name: spanName, origin: target.origin, attributes: { ...own, ...attributes } }
-    const undo = patchMethod(owner, method, template, tracedCall)
+  for (const { owner, method } of places) {
+    const template = {
+      name: method.spanName,
+      origin: target.origin,
+      attributes: { ...method.attributes, ...attributes },
+    }
+    const undo = patchMethod(owner, method.method, template, tracedCall)
     if (undo) undos.push(undo)
-    if (undo) patched.push(spanName)
-    else if (!isPatched(Reflect.getOwnPropertyDescriptor(owner, method)?.value)) left.push(method)
+    if (undo) patched.push(method.spanName)
+    else if (!isPatched(Reflect.getOwnPropertyDescriptor(owner, method.method)?.value)) left.push(method.method)
   }
   return { patched, left, undo: () => undos.forEach((undo) => undo()) }
 }
 
+function methodPlaces(exports: unknown, target: Target): readonly Place[] | undefined {
+  const found = findClass(exports, target)
+  if (!found) return undefined
+  if (target.methods === '*') return allMethods(found, target.exportName ?? found.name)
+  return target.methods.flatMap((method) => {
+    const owner = ownerOf(found.prototype, method.method)
+    return owner ? [{ owner, method }] : []
+  })
+}
+
+function allMethods({ prototype }: Class, className: string): Place[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
+    typeof value === 'function' && name !== 'constructor'
+      ? [{ owner: prototype, method: { method: name, spanName: `${className}.${name}`, attributes: {} } }]
+      : [],
+  )
+}
+
+/** Functions stand on the exports, or on the default export of a module that was compiled from one. */
+function functionPlaces(exports: unknown, target: Target): readonly Place[] | undefined {
+  if (target.methods === '*') return undefined
+  const places = target.methods.flatMap((method) => {
+    const owner = [exports, read(exports, 'default')].find(
+      (at) => typeof read(at, method.method) === 'function',
+    )
+    return owner === undefined ? [] : [{ owner: owner as object, method }]
+  })
+  return places.length > 0 ? places : undefined
+}
+
 /** The named export, else the default export, else the module itself, `default.default` of compiled modules included. */
 function findClass(exports: unknown, target: Target): Class | undefined {
-  const named = read(exports, target.exportName)
+  const name = target.exportName ?? ''
+  const named = read(exports, name)
   if (isClass(named)) return named
   const byDefault = read(exports, 'default')
-  const candidates = [read(byDefault, target.exportName), byDefault, read(byDefault, 'default'), exports]
+  const candidates = [read(byDefault, name), byDefault, read(byDefault, 'default'), exports]
   return candidates.find((candidate): candidate is Class => isClass(candidate) && isMeant(candidate, target))
 }
 
-/** A class that is exported without the name counts when it bears the name, or has a method only this class has. */
-function isMeant(candidate: Class, target: Target): boolean {
-  if (candidate.name === target.exportName) return true
-  return target.methods.filter(({ method }) => ownerOf(candidate.prototype, method)).length > 1
+/** A class that is exported without the name counts when it bears the name, or has methods only this class has. */
+function isMeant(candidate: Class, { exportName, methods }: Target): boolean {
+  if (candidate.name === exportName) return true
+  if (methods === '*') return candidate.name === ''
+  return methods.filter(({ method }) => ownerOf(candidate.prototype, method)).length > 1
 }
 
 function isClass(value: unknown): value is Class {

@@ -4,15 +4,16 @@ import type { SpanOrigin } from '../transport/wire.ts'
 export interface TargetMethod {
   readonly method: string
   readonly spanName: string
-  readonly attributes: Readonly<Record<string, string>>
+  readonly attributes: Readonly<Record<string, string | number | boolean>>
 }
 
-/** A class whose methods are traced wherever a matching module exports it. */
+/** A class whose methods are traced wherever a matching module exports it, or functions that it exports. */
 export interface Target {
-  /** Whether a module is one of this target's. */
-  matches(path: string): boolean
-  /** The export that holds the class; the default export or the module itself count when they are it. */
-  readonly exportName: string
+  /** Whether a loaded file is one of this target's; a path or a file URL. */
+  matches(location: string): boolean
+  /** The export that holds the class; the default export or the module itself count when they are it. Undefined: functions. */
+  readonly exportName: string | undefined
   readonly origin: SpanOrigin
-  readonly methods: readonly TargetMethod[]
+  /** `*`: all methods of the class. */
+  readonly methods: '*' | readonly TargetMethod[]
 }

@@ -1,4 +1,4 @@
-import type { Target } from './target.ts'
+import type { Target, TargetMethod } from './target.ts'
 
 const COMMAND = { spanName: 'zen.orchestrator.process_command', attributes: { operation: 'process_command' } }
 
@@ -12,7 +12,7 @@ const OWN_FILE =
   /^(?!.*[\\/]node_modules[\\/]).*[\\/](?:zen-orchestrator|zen_orchestrator|ZenOrchestrator)\.[cm]?[jt]sx?(?:[?#].*)?$/
 
 /** The target every build of the agent knows. */
-export const zenTarget: Target = {
+export const zenTarget: Target & { readonly methods: readonly TargetMethod[] } = {
   matches: (path) => IN_PACKAGE.test(path) || OWN_FILE.test(path),
   exportName: 'ZenOrchestrator',
   origin: 'builtin',

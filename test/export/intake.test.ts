@@ -78,14 +78,18 @@ describe('the intake', () => {
   })
 
   it('is told once for each time telemetry is switched off, also while it sleeps', async () => {
-    const { control, news, asleep, told } = start()
+    const { control, write, news, asleep, told } = start()
     await asleep()
     discardWaiting(control)
     await told('discard')
     await asleep()
     discardWaiting(control)
     await told('discard', 2)
-    expect(news.filter(({ kind }) => kind === 'discard')).toHaveLength(2)
+    await asleep()
+    write('later')
+    await told('lines')
+    await asleep()
+    expect(news.map(({ kind }) => kind)).toEqual(['discard', 'discard', 'lines'])
   })
 })
 

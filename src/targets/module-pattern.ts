@@ -1,0 +1,61 @@
+import { isAbsolute, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const EXTENSIONS = /\.[cm]?[jt]sx?$/
+
+/** A module that was named, ready to be compared with what is loaded. */
+export interface ModulePattern {
+  /** Whether a path or file URL, with or without a query, belongs to the module. */
+  matches(location: string): boolean
+  /** The package, or the file without its extension: one of the two. */
+  readonly place: { readonly package: string } | { readonly file: string }
+}
+
+/**
+ * Makes the test whether a loaded file belongs to a module that was named: any file of a package, since the class may
+ * stand in any of them, or one file.
+ *
+ * @param module a package with or without sub-path, a path from the working directory, an absolute path or a file URL
+ * @param cwd what relative paths start from
+ */
+export function modulePattern(module: string, cwd: string): ModulePattern {
+  const file = fileOf(module, cwd)
+  if (file !== undefined) {
+    const wanted = withoutExtension(file)
+    return { matches: (location) => withoutExtension(pathOf(location)) === wanted, place: { file: wanted } }
+  }
+  const name = packageNameOf(module)
+  const inPackage = new RegExp(
+    `[\\\\/]node_modules[\\\\/]${escape(name).replaceAll('/', '[\\\\/]')}(?=[\\\\/])(?!.*[\\\\/]node_modules[\\\\/])`,
+  )
+  return { matches: (location) => inPackage.test(location), place: { package: name } }
+}
+
+function fileOf(module: string, cwd: string): string | undefined {
+  if (module.startsWith('file:')) return pathOf(module)
+  if (isAbsolute(module)) return module
+  return module.startsWith('./') || module.startsWith('../') ? join(cwd, module) : undefined
+}
+
+/** A sub-path leads to some file of the package, by rules only the package knows. */
+function packageNameOf(module: string): string {
+  const [first = '', second = ''] = module.split('/')
+  return first.startsWith('@') ? `${first}/${second}` : first
+}
+
+function pathOf(location: string): string {
+  if (!location.startsWith('file:')) return location
+  try {
+    return fileURLToPath(location.replace(/[?#].*$/, ''))
+  } catch {
+    return location
+  }
+}
+
+function withoutExtension(path: string): string {
+  return path.replace(EXTENSIONS, '')
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
