@@ -34,8 +34,9 @@ export function start(): void {
     configurable: true,
   })
 
-  hookCommonJs(targets.matches, moduleLoaded)
-  if (nodeFeatures(process.versions.node).synchronousHooks) hookModules(targets.matches)
+  const isTarget = (location: string): boolean => targets.matches(location)
+  hookCommonJs(isTarget, moduleLoaded)
+  if (nodeFeatures(process.versions.node).synchronousHooks) hookModules(isTarget)
   else if (
     needsLoaderThread({ script: process.argv[1], execArgv: process.execArgv, cwd: input.cwd }, targets.places)
   ) {

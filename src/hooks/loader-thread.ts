@@ -3,8 +3,6 @@ import Module from 'node:module'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { packageOf } from '../shared/package-of.ts'
-import type { TargetsInput } from '../targets/all-targets.ts'
-import type { ModulePattern } from '../targets/module-pattern.ts'
 
 /** How the process was started, as far as the decision depends on it. */
 export interface Entry {
@@ -14,7 +12,8 @@ export interface Entry {
   readonly cwd: string
 }
 
-type Place = ModulePattern['place']
+/** Where a target is that the environment names: a package, or a file without its extension. */
+type Place = { readonly package: string } | { readonly file: string }
 
 const MODULE_EXTENSIONS = new Set(['.mjs', '.mts'])
 const COMMONJS_EXTENSIONS = new Set(['.cjs', '.cts'])
@@ -43,10 +42,10 @@ export function needsLoaderThread(entry: Entry, places: readonly Place[] = []): 
 /**
  * Starts Node's loader thread; blocks until it is ready.
  *
- * @param input what names its targets there
+ * @param data handed to the `initialize` hook there
  */
-export function startLoaderThread(input: TargetsInput): void {
-  Module.register(pathToFileURL(join(import.meta.dirname, 'module-loader.mjs')), { data: input })
+export function startLoaderThread(data: object): void {
+  Module.register(pathToFileURL(join(import.meta.dirname, 'module-loader.mjs')), { data })
 }
 
 /** The file Node will run for a program named without extension, by its folder, or by a link such as those of npm. */

@@ -51,7 +51,8 @@ export function patchExports(
     const undo = patchMethod(owner, method.method, template, tracedCall)
     if (undo) undos.push(undo)
     if (undo) patched.push(method.spanName)
-    else if (!isPatched(Reflect.getOwnPropertyDescriptor(owner, method.method)?.value)) left.push(method.method)
+    else if (!isPatched(Reflect.getOwnPropertyDescriptor(owner, method.method)?.value))
+      left.push(method.method)
   }
   return { patched, left, undo: () => undos.forEach((undo) => undo()) }
 }

@@ -65,7 +65,16 @@ function setUp(variables: Record<string, string> = {}) {
       .flatMap((scope) => scope.spans.map((span) => span.name))
   }
 
-  return { pipeline, folder, lines, modes, settled: () => settled, written, writtenNames }
+  return {
+    pipeline,
+    folder,
+    lines,
+    spoken: () => lines.filter((text) => !text.startsWith('debug')),
+    modes,
+    settled: () => settled,
+    written,
+    writtenNames,
+  }
 }
 
 function line(fields: Partial<WireSpan> = {}): string {
@@ -149,9 +158,9 @@ describe('the pipeline', () => {
   })
 
   it('says at level info where spans go, and nothing louder', async () => {
-    const { pipeline, lines } = setUp()
+    const { pipeline, spoken } = setUp()
     await pipeline.finish()
-    expect(lines).toEqual(['info: spans go to project shop-production (from ZEN_GCP_PROJECT)'])
+    expect(spoken()).toEqual(['info: spans go to project shop-production (from ZEN_GCP_PROJECT)'])
   })
 
   it('warns about a value that is no project, and uses the next', async () => {
@@ -164,13 +173,13 @@ describe('the pipeline', () => {
 
   it('counts and settles everything where no destination can be decided', async () => {
     vi.mocked(resolving.resolveDestination).mockRejectedValue(new Error('no way'))
-    const { pipeline, settled, lines, modes } = setUp()
+    const { pipeline, settled, spoken, modes } = setUp()
     pipeline.accept([line(), line()])
     await pipeline.finish()
     pipeline.accept([line()])
     await pipeline.finish()
     expect([settled(), modes]).toEqual([3, []])
-    expect(lines).toEqual(['error: the export thread cannot send spans: no way'])
+    expect(spoken()).toEqual(['error: the export thread cannot send spans: no way'])
   })
 
   it('says once what to do where the folder cannot be written, and keeps the spans for later', async () => {

@@ -145,7 +145,7 @@ describe('a build that carries the community key', () => {
     }
     const secret = key.split('\n')[1] ?? ''
     const holders = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
-      (file) => /js$/.test(file) && readFileSync(join(folder, 'dist', file), 'utf8').includes(secret),
+      (file) => file.endsWith('js') && readFileSync(join(folder, 'dist', file), 'utf8').includes(secret),
     )
     expect(holders).toEqual(['export-thread.cjs'])
   })

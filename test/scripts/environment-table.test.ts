@@ -12,8 +12,14 @@ import type { Config } from '../../src/config/config.ts'
 import { ENV_TABLE } from '../../src/config/env-table.ts'
 import { repository } from '../support/repository.ts'
 
-/** Off is decided by name, before anything is configured; credentials are read by Google's library. */
-const READ_BY_NAME: readonly (keyof Config)[] = ['disabled', 'doNotTrack', 'sdkDisabled']
+/** Needed before anything is configured: whether the agent is off, and what it looks for. */
+const READ_BY_NAME: readonly (keyof Config)[] = [
+  'disabled',
+  'doNotTrack',
+  'sdkDisabled',
+  'methods',
+  'methodsFile',
+]
 /** Applied while the environment is read. */
 const READ_BY_CONFIG: readonly (keyof Config)[] = ['profile']
 
@@ -33,7 +39,9 @@ describe('the environment table', () => {
     const fields = Object.keys(ENV_TABLE) as (keyof Config)[]
     const unread = fields
       .filter((field) => ![...READ_BY_NAME, ...READ_BY_CONFIG].includes(field))
-      .filter((field) => !new RegExp(`\\bconfig\\.${field}\\b`).test(source))
+      .filter(
+        (field) => !new RegExp(`\\bconfig\\.${field}\\b|\\b${field}\\b[^{}]*\\}: Config\\b`).test(source),
+      )
     expect(fields.filter((field) => LIMITATIONS[field]?.includes('without effect'))).toEqual(unread)
   })
 
