@@ -1,11 +1,14 @@
-import { isPromise } from 'node:util/types'
+import { isGeneratorObject, isPromise } from 'node:util/types'
 import { monotonicNow } from '../tracing/clock.ts'
 import type { RecordingSpan } from '../tracing/recording-span.ts'
 import { type SpanTemplate, type Tracer, UNSAMPLED } from '../tracing/tracer.ts'
+import type { CallEnding } from './call-ending.ts'
+import { followGenerator, type RunStep } from './follow-generator.ts'
+import { followStream } from './follow-stream.ts'
+import { followThenable } from './follow-thenable.ts'
 import { rethrown } from './uncaught-source-line.ts'
 
-/** What is told how a call ended. */
-type Ending = Pick<RecordingSpan, 'end' | 'endWithError'>
+const NOBODY: CallEnding = { end: () => {}, endWithError: () => {} }
 
 type AnyFunction = (...args: unknown[]) => unknown
 
@@ -28,10 +31,7 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
   return function tracedCall(template, original, self, args) {
     const span = startContained(template)
     if (span === undefined) return Reflect.apply(original, self, args)
-    if (span === UNSAMPLED) {
-      if (tracer.keepsErrors()) return callKeepingError(template, original, self, args)
-      return tracer.runUnsampled(Reflect.apply, original, self, args)
-    }
+    if (span === UNSAMPLED) return callUnsampled(template, original, self, args)
     let result: unknown
     try {
       result = tracer.runIn(span, () => Reflect.apply(original, self, args))
@@ -39,9 +39,7 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
       span.endWithError(error)
       throw rethrown(error, 'node-do-not-add-exception-line')
     }
-    if (isPromise(result)) return followContained(result, span)
-    span.end()
-    return result
+    return follow(result, span, (step) => tracer.runIn(span, step))
   }
 
   /** A span; or that this call begins what is not sampled; or undefined, where nothing changes. */
@@ -56,10 +54,16 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
     }
   }
 
+  function callUnsampled(...[template, original, self, args]: Parameters<TracedCall>): unknown {
+    if (tracer.keepsErrors()) return callKeepingError(template, original, self, args)
+    const result = tracer.runUnsampled(Reflect.apply, original, self, args)
+    return isGeneratorObject(result) ? follow(result, NOBODY, tracer.runUnsampled) : result
+  }
+
   /** A root that is not sampled, watched for its failure alone. */
   function callKeepingError(...[template, original, self, args]: Parameters<TracedCall>): unknown {
     const startedAt = monotonicNow()
-    const ending: Ending = {
+    const ending: CallEnding = {
       end: () => {},
       endWithError(thrown) {
         try {
@@ -76,33 +80,40 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
       ending.endWithError(error)
       throw rethrown(error, 'node-do-not-add-exception-line')
     }
-    return isPromise(result) ? followContained(result, ending) : result
+    return follow(result, ending, tracer.runUnsampled)
   }
 
-  /** A subclass of Promise may have a `then` of its own, which may do anything. */
-  function followContained(promise: Promise<unknown>, span: Ending): Promise<unknown> {
+  /** The work of a call may go on in what it returned: a promise, a generator, a stream. */
+  function follow(result: unknown, ending: CallEnding, run: RunStep): unknown {
     try {
-      return followPromise(promise, span)
+      if (isPromise(result)) return followPromise(result, ending)
+      if (isGeneratorObject(result)) return followGenerator(result, ending, run)
+      if (!isObject(result) || !(followThenable(result, ending) || followStream(result, ending))) ending.end()
     } catch (error) {
+      // What an application returns may have traps and getters of its own.
       contained(error)
-      span.end()
-      return promise
+      ending.end()
     }
+    return result
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /**
  * A promise derived from the application's: it settles alike, one microtask later, after the span has ended. A fork
  * would leave the original handled, and a rejection that nobody handles would go unnoticed.
  */
-function followPromise(promise: Promise<unknown>, span: Ending): Promise<unknown> {
+function followPromise(promise: Promise<unknown>, ending: CallEnding): Promise<unknown> {
   const derived = promise.then(
     (value) => {
-      span.end()
+      ending.end()
       return value
     },
     (error: unknown) => {
-      span.endWithError(error)
+      ending.endWithError(error)
       throw error
     },
   )

@@ -31,7 +31,7 @@ describe('the environment table', () => {
 
   it('has a row for every variable', () => {
     for (const { variable } of Object.values(ENV_TABLE))
-      expect(environmentTable()).toContain(`| \`${variable}\` |`)
+      expect(environmentTable()).toContain(`| \`${variable}\` `)
   })
 
   it('says of exactly those variables that nothing reads that they have no effect', () => {
