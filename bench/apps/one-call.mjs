@@ -1,0 +1,9 @@
+import { writeSync } from 'node:fs'
+import { ZenOrchestrator } from 'zen'
+
+// Without an agent that traces by itself, a preload provides what an application would have written by hand.
+const traced = globalThis.benchTraced ?? ((work) => work())
+
+const { ok } = await traced(() => new ZenOrchestrator().run(['upper:tea']))
+if (!ok) throw new Error('the call failed')
+writeSync(3, String(performance.now()))

@@ -1,0 +1,2 @@
+/* oxlint-disable unicorn/no-empty-file */
+'use strict'
