@@ -106,7 +106,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       intervalMs: mode === 'public' ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
       timeoutMs: config.exportTimeoutSeconds * 1000,
       counters,
-      onSettled,
+      onSettled: (spans) => onSettled(spans.length),
       log,
       advice: (failure) => adviceFor(failure, destination, config),
     })

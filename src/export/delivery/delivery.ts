@@ -5,6 +5,9 @@ import type { Exporter, ExportFailure, RejectedSpans } from '../exporters/export
 import type { DropReason, SpanCounters } from '../metrics/span-counters.ts'
 import { backoffMs } from './backoff.ts'
 
+/** What became of a span. */
+export type SpanOutcome = 'delivered' | DropReason
+
 /** How spans are gathered and sent. */
 export interface DeliveryOptions {
   readonly exporter: Exporter
@@ -14,8 +17,8 @@ export interface DeliveryOptions {
   /** Milliseconds for one request. */
   readonly timeoutMs: number
   readonly counters: SpanCounters
-  /** Told how many spans need nothing more. */
-  readonly onSettled: (count: number) => void
+  /** Told which spans need nothing more, and why: the very objects that were added, each exactly once. */
+  readonly onSettled: (spans: readonly WireSpan[], outcome: SpanOutcome) => void
   readonly log: Logger
   /** What to say of a failure besides what the service said: which credentials were used, what to do. */
   readonly advice: (failure: ExportFailure) => string
@@ -49,7 +52,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function add(span: WireSpan): void {
     if (waiting.length >= mostWaiting) {
-      drop('export_backlog', 1)
+      drop('export_backlog', [span])
       return
     }
     waiting.push(span)
@@ -76,20 +79,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const discardsBefore = discards
     const outcome = await exporter.send(batch, options.timeoutMs).catch(unexpected)
     sending = false
-    if (outcome.status === 'accepted') accepted(batch.length, outcome.rejected)
-    else if (discards !== discardsBefore) drop('switched_off', batch.length)
+    if (outcome.status === 'accepted') accepted(batch, outcome.rejected)
+    else if (discards !== discardsBefore) drop('switched_off', batch)
     else failed(batch, outcome)
     next()
   }
 
-  function accepted(count: number, rejected: RejectedSpans = { count: 0, message: '' }): void {
+  function accepted(batch: readonly WireSpan[], rejected: RejectedSpans = { count: 0, message: '' }): void {
     failures = 0
-    const delivered = count - rejected.count
-    counters.delivered(delivered)
-    options.onSettled(delivered)
-    options.log.debug(`${delivered} spans accepted by ${exporter.name}`)
+    // Services tell how many they refused, not which.
+    const delivered = batch.slice(0, Math.max(0, batch.length - rejected.count))
+    counters.delivered(delivered.length)
+    options.onSettled(delivered, 'delivered')
+    options.log.debug(`${delivered.length} spans accepted by ${exporter.name}`)
     if (rejected.count === 0) return
-    drop('rejected', rejected.count)
+    drop('rejected', batch.slice(delivered.length))
     warn(
       { status: 'failed', kind: 'rejected-data', retryable: false, message: rejected.message },
       rejected.count,
@@ -98,16 +102,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function failed(batch: WireSpan[], failure: ExportFailure): void {
     warn(failure, batch.length)
-    if (!failure.retryable) return drop('rejected', batch.length)
+    if (!failure.retryable) return drop('rejected', batch)
     failures++
     waiting.unshift(...batch)
     const pause = Math.max(failure.retryAfterMs ?? 0, backoffMs(failures, Math.random()))
     schedule(draining ? Math.min(pause, DRAINING_PAUSE_MS) : pause)
   }
 
-  function drop(reason: DropReason, count: number): void {
-    counters.dropped(reason, count)
-    options.onSettled(count)
+  function drop(reason: DropReason, spans: readonly WireSpan[]): void {
+    if (spans.length === 0) return
+    counters.dropped(reason, spans.length)
+    options.onSettled(spans, reason)
   }
 
   function next(): void {
@@ -143,8 +148,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function discard(reason: DropReason): void {
     discards++
     unschedule()
-    const count = waiting.splice(0).length
-    if (count > 0) drop(reason, count)
+    drop(reason, waiting.splice(0))
     if (!sending) next()
   }
 

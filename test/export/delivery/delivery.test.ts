@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createDelivery, type DeliveryOptions } from '../../../src/export/delivery/delivery.ts'
+import {
+  createDelivery,
+  type DeliveryOptions,
+  type SpanOutcome,
+} from '../../../src/export/delivery/delivery.ts'
 import type { ExportOutcome } from '../../../src/export/exporters/exporter.ts'
 import { createSpanCounters } from '../../../src/export/metrics/span-counters.ts'
+import type { WireSpan } from '../../../src/transport/wire.ts'
 import { spanOf } from '../privacy/span-of.ts'
 import { recordingLog } from './recording-log.ts'
 import { ACCEPTED, failure, scriptedExporter } from './scripted-exporter.ts'
@@ -20,7 +25,7 @@ function setUp(options: Partial<DeliveryOptions> = {}) {
   const exporter = scriptedExporter()
   const counters = createSpanCounters()
   const { log, lines } = recordingLog()
-  let settled = 0
+  const outcomes = new Map<WireSpan, SpanOutcome>()
   const delivery = createDelivery({
     exporter,
     batchSize: 3,
@@ -28,19 +33,28 @@ function setUp(options: Partial<DeliveryOptions> = {}) {
     timeoutMs: 30_000,
     counters,
     log,
-    onSettled: (count) => {
-      settled += count
+    onSettled: (spans, outcome) => {
+      for (const span of spans) {
+        expect(outcomes.has(span), 'settled before').toBe(false)
+        outcomes.set(span, outcome)
+      }
     },
     advice: () => 'Do this.',
     ...options,
   })
-  const add = (...names: string[]): void => names.forEach((name) => delivery.add(spanOf({ name })))
+  const add = (...names: string[]): WireSpan[] =>
+    names.map((name) => {
+      const span = spanOf({ name })
+      delivery.add(span)
+      return span
+    })
   return {
     ...exporter,
     delivery,
     add,
     counters,
-    settled: () => settled,
+    outcomes,
+    settled: () => outcomes.size,
     drops: () => Object.fromEntries(counters.droppedTotals),
     warnings: () => lines.filter((line) => line.startsWith('warn')),
   }
@@ -204,6 +218,27 @@ describe('spans that were refused', () => {
     expect(requests).toHaveLength(2)
     expect([drops(), settled()]).toEqual([{ rejected: 3 }, 6])
   })
+})
+
+it('hands back the very spans that were added, each with what became of it', async () => {
+  const { add, answers, outcomes, delivery } = setUp()
+  answers.push(
+    { status: 'accepted', rejected: { count: 1, message: 'too old' } },
+    failure('rejected-data', false),
+  )
+  const [a, b, c, d, e, f, g] = add('a', 'b', 'c', 'd', 'e', 'f', 'g')
+  await passes(0)
+  delivery.discard('switched_off')
+  expect([...outcomes]).toEqual([
+    [a, 'delivered'],
+    [b, 'delivered'],
+    [c, 'rejected'],
+    [d, 'rejected'],
+    [e, 'rejected'],
+    [f, 'rejected'],
+    [g, 'switched_off'],
+  ])
+  expect([...outcomes.keys()][0]).toBe(a)
 })
 
 describe('the backlog', () => {
