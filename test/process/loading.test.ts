@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { type Application, installApplication } from '../support/application.ts'
-import { nodeLines } from '../support/node-lines.ts'
+import { nodeLines, oldestReleases } from '../support/node-lines.ts'
 import { runProgram } from '../support/run-program.ts'
 import { expectTrees } from '../support/trace-tree.ts'
 import { WAYS_TO_LOAD } from '../support/ways-to-load.ts'
@@ -27,8 +27,13 @@ beforeAll(async () => {
 afterAll(() => cloud.close())
 afterEach(() => cloud.reset())
 
-for (const line of nodeLines()) {
-  describe.each(APPLICATIONS)(`on Node ${line.major}, $app with $zen`, ({ app, program, zen }) => {
+const NODES = [
+  ...nodeLines().map(({ major, binary }) => ({ name: String(major), binary })),
+  ...oldestReleases().map(({ release, binary }) => ({ name: release, binary })),
+]
+
+for (const node of NODES) {
+  describe.each(APPLICATIONS)(`on Node ${node.name}, $app with $zen`, ({ app, program, zen }) => {
     let application: Application
     beforeAll(() => {
       application = installApplication(app, zen)
@@ -38,8 +43,8 @@ for (const line of nodeLines()) {
     it.each(WAYS_TO_LOAD)('delivers every call, loaded by $title', async (way) => {
       const env = { ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_SAMPLE_RATE: '1' }
       const options = { cwd: application.folder, env }
-      const plain = await runProgram(line.binary, [program, '--runs=1'], options)
-      const traced = await runProgram(line.binary, [...way.args, program, '--runs=1'], {
+      const plain = await runProgram(node.binary, [program, '--runs=1'], options)
+      const traced = await runProgram(node.binary, [...way.args, program, '--runs=1'], {
         ...options,
         env: { ...env, ...way.env },
       })
@@ -50,7 +55,7 @@ for (const line of nodeLines()) {
     it('delivers every call with the key of a service account', async () => {
       const env = { ...cloud.env({ credentials: 'service-account' }), ZEN_TELEMETRY_SAMPLE_RATE: '1' }
       const [way] = WAYS_TO_LOAD.slice(app === 'script-esm' ? 1 : 0)
-      const { code, stderr } = await runProgram(line.binary, [...(way?.args ?? []), program, '--runs=1'], {
+      const { code, stderr } = await runProgram(node.binary, [...(way?.args ?? []), program, '--runs=1'], {
         cwd: application.folder,
         env,
       })

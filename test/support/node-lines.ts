@@ -12,6 +12,9 @@ export interface NodeLine {
 
 /** The newest release of each line, from npm packages that hold nothing but the binary. */
 const RELEASES = ['22.23.3', '24.21.0', '26.10.0']
+/** The oldest that `engines` admits, and the newest 24 without complete synchronous hooks. */
+const OLDEST_RELEASES = ['20.19.0', '22.12.0', '24.11.0']
+const TOO_OLD_RELEASES = ['12.22.12', '18.20.8', '22.11.0']
 
 /** The Node that runs the tests, which is a 20 where they run for a release, and each newer line. */
 export function nodeLines(): readonly NodeLine[] {
@@ -23,9 +26,34 @@ export function nodeLines(): readonly NodeLine[] {
   return [own, ...others.filter((line) => line.major !== own.major)]
 }
 
-/** Installs what is missing; the binaries stay in a folder that git ignores. */
+/** A release that is tested beside the newest one of its line. */
+export interface NodeRelease {
+  readonly release: string
+  readonly binary: string
+}
+
+/** The oldest releases that are supported; those of 22 and 24 need a loader thread. */
+export function oldestReleases(): readonly NodeRelease[] {
+  return OLDEST_RELEASES.map((release) => ({ release, binary: binaryOf(release) }))
+}
+
+/** Releases that are not supported any more, or never were. */
+export function tooOldReleases(): readonly NodeRelease[] {
+  return TOO_OLD_RELEASES.map((release) => ({ release, binary: binaryOf(release) }))
+}
+
+/** Installs the newest release of each line, where it is missing; the binaries stay in a folder that git ignores. */
 export function installNodeLines(): void {
-  for (const release of RELEASES) {
+  install(RELEASES)
+}
+
+/** Installs the other releases as well. */
+export function installAllReleases(): void {
+  install([...RELEASES, ...OLDEST_RELEASES, ...TOO_OLD_RELEASES])
+}
+
+function install(releases: readonly string[]): void {
+  for (const release of releases) {
     if (existsSync(binaryOf(release))) continue
     const folder = folderOf(release)
     mkdirSync(folder, { recursive: true })
