@@ -15,7 +15,13 @@ import { createTracer } from './tracing/tracer.ts'
 import { createExportThread } from './transport/export-thread.ts'
 import { type ExitWatch, watchExit } from './transport/process-exit.ts'
 import { readProcessFacts } from './config/process-facts.ts'
-import { allocateSpanQueue, controlOf, discardWaiting, openForWriting } from './transport/span-queue.ts'
+import {
+  allocateSpanQueue,
+  controlOf,
+  discardWaiting,
+  loadMode,
+  openForWriting,
+} from './transport/span-queue.ts'
 import type { Mode } from './transport/wire.ts'
 
 declare const __ZEN_PUBLIC_MODE__: boolean
@@ -40,13 +46,11 @@ export function createTracing(targets: Targets): Tracing {
   const memory = allocateSpanQueue(config.queueSize)
   const control = controlOf(memory)
   const queue = openForWriting(memory, config.queueSize)
-  let mode: Mode | undefined = knownMode(config)
+  const presumed = presumedMode(config)
+  const mode = (): Mode | undefined => loadMode(control) ?? presumed
   const exportThread = createExportThread(
     { queue: memory, config, facts: readProcessFacts(process.argv[1]) },
     log,
-    (message) => {
-      mode = message.mode
-    },
   )
 
   let exitWatch: ExitWatch | undefined
@@ -72,8 +76,8 @@ export function createTracing(targets: Targets): Tracing {
   const tracer = createTracer({
     sampler: createSampler(config, Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid),
     isEnabled,
-    keepsErrors: () => config.keepErrors ?? mode === 'private',
-    sharesContext: () => mode === 'private' || mode === 'local',
+    keepsErrors: () => config.keepErrors ?? mode() === 'private',
+    sharesContext: () => mode() === 'private' || mode() === 'local',
     onFirstSpan: () => {
       exitWatch = watchExit({
         control,
@@ -117,8 +121,11 @@ function createSampler({ sampleRate, targetRate }: Config, seed: number): RootSa
   return createAdaptiveSampler({ targetPerSecond: target, mostRate: sampleRate ?? 1, seed })
 }
 
-/** Without a community key in the build, whatever is decided shares its context with the application. */
-function knownMode(config: Config): Mode | undefined {
+/**
+ * What holds until the export thread has decided: without a community key in the build, whatever is decided shares its
+ * context with the application.
+ */
+function presumedMode(config: Config): Mode | undefined {
   const named = config.zenProject ?? config.googleCloudProject ?? config.gcpProject
   return named !== undefined || !__ZEN_PUBLIC_MODE__ ? 'private' : undefined
 }

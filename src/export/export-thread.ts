@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
-import { controlOf, Word } from '../transport/span-queue.ts'
-import type { DestinationMessage, ExportThreadInput } from '../transport/wire.ts'
+import { controlOf, storeMode, Word } from '../transport/span-queue.ts'
+import type { ExportThreadInput } from '../transport/wire.ts'
 import { serveIntake } from './intake.ts'
 import { createPipeline } from './pipeline.ts'
 
@@ -28,8 +28,7 @@ const pipeline = createPipeline({
     full: Atomics.exchange(control, Word.droppedFull, 0),
     oversize: Atomics.exchange(control, Word.droppedOversize, 0),
   }),
-  onDestination: (mode) =>
-    parentPort?.postMessage({ kind: 'destination', mode } satisfies DestinationMessage),
+  onDestination: (mode) => storeMode(control, mode),
 })
 
 serveIntake({

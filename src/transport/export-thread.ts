@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '../shared/log.ts'
 import { controlOf, Word } from './span-queue.ts'
-import type { DestinationMessage, ExportThreadInput } from './wire.ts'
+import type { ExportThreadInput } from './wire.ts'
 
 /** The thread that delivers, seen from the application thread. */
 export interface ExportThread {
@@ -31,13 +31,8 @@ const MOST_STARTS = 3
  *
  * @param input what it is started with
  * @param log the agent's log
- * @param onDestination called when it has decided where spans go
  */
-export function createExportThread(
-  input: ExportThreadInput,
-  log: Logger,
-  onDestination: (message: DestinationMessage) => void,
-): ExportThread {
+export function createExportThread(input: ExportThreadInput, log: Logger): ExportThread {
   const control = controlOf(input.queue)
   let starts = 0
 
@@ -64,10 +59,8 @@ export function createExportThread(
       trackUnmanagedFds: false,
     })
     Atomics.store(control, Word.served, 1)
-    worker.on('message', onDestination)
     worker.on('error', (error) => log.error(`the export thread ended with an error: ${String(error)}`))
     worker.on('exit', ended)
-    // Last: a listener for messages keeps the process alive again.
     worker.unref()
   }
 

@@ -8,6 +8,8 @@
  * Positions count bytes since the start, modulo 2^32; the capacity is a power of two.
  */
 
+import type { Mode } from './wire.ts'
+
 /** The words of the control block, which also are the addresses the two sides wait on. */
 export const Word = {
   /** Bytes reserved by writers. */
@@ -36,9 +38,12 @@ export const Word = {
   discard: 11,
   /** 1 once an export thread serves this queue. */
   served: 12,
+  /** Where spans go, once that is decided: 1 private, 2 public, 3 local. */
+  mode: 13,
 } as const
 
-const CONTROL_BYTES = 64
+const CONTROL_BYTES = 128
+const MODES: readonly (Mode | undefined)[] = [undefined, 'private', 'public', 'local']
 const LENGTH_BYTES = 4
 const SKIP_TO_START = -1
 const BYTES_PER_SPAN = 1024
@@ -163,6 +168,16 @@ export function openForReading(memory: SharedArrayBuffer): SpanQueueReader {
 /** Has everything that waits dropped, in the queue and behind it. */
 export function discardWaiting(control: Int32Array): void {
   if (Atomics.exchange(control, Word.discard, 1) === 0) wakeReader(control)
+}
+
+/** Tells all threads of the application where spans go. */
+export function storeMode(control: Int32Array, mode: Mode): void {
+  Atomics.store(control, Word.mode, MODES.indexOf(mode))
+}
+
+/** Where spans go; undefined while that is undecided. */
+export function loadMode(control: Int32Array): Mode | undefined {
+  return MODES[Atomics.load(control, Word.mode)]
 }
 
 /** Ends the reader's sleep. */

@@ -1,6 +1,6 @@
 /**
- * What crosses from the application thread to the export thread, and nothing else: finished spans as lines of JSON, one
- * start message, and on the way back one small message.
+ * What crosses from the application thread to the export thread, and nothing else: finished spans as lines of JSON, and
+ * one start message. What goes back are words of the control block in `span-queue.ts`.
  */
 import type { Config } from '../config/config.ts'
 
@@ -60,9 +60,3 @@ export interface ExportThreadInput {
 
 /** What a destination allows. */
 export type Mode = 'private' | 'public' | 'local'
-
-/** The one message from the export thread back: the destination is decided. */
-export interface DestinationMessage {
-  readonly kind: 'destination'
-  readonly mode: Mode
-}

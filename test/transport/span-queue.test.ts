@@ -3,10 +3,12 @@ import {
   allocateSpanQueue,
   controlOf,
   discardWaiting,
+  loadMode,
   openForReading,
   openForWriting,
   type SpanQueueReader,
   type SpanQueueWriter,
+  storeMode,
   wakeReader,
   Word,
 } from '../../src/transport/span-queue.ts'
@@ -119,17 +121,17 @@ describe('the span queue', () => {
   })
 
   it('has room for the spans it is made for, within bounds', () => {
-    expect(allocateSpanQueue(1).byteLength).toBe(SMALLEST_CAPACITY + 64)
-    expect(allocateSpanQueue(2048).byteLength).toBe(2 * 1024 * 1024 + 64)
-    expect(allocateSpanQueue(1_000_000).byteLength).toBe(16 * 1024 * 1024 + 64)
+    expect(allocateSpanQueue(1).byteLength).toBe(SMALLEST_CAPACITY + 128)
+    expect(allocateSpanQueue(2048).byteLength).toBe(2 * 1024 * 1024 + 128)
+    expect(allocateSpanQueue(1_000_000).byteLength).toBe(16 * 1024 * 1024 + 128)
   })
 
   it('shows a record only when it is whole', () => {
     const { memory, reader, control, writer } = queue()
     Atomics.store(control, Word.tail, 8)
     expect(reader.take()).toEqual([])
-    const words = new Int32Array(memory, 64)
-    new Uint8Array(memory, 64).set([0, 0, 0, 0, 97, 98, 99])
+    const words = new Int32Array(memory, 128)
+    new Uint8Array(memory, 128).set([0, 0, 0, 0, 97, 98, 99])
     writer.write('later')
     expect(reader.take()).toEqual([])
     Atomics.store(words, 0, 3)
@@ -143,7 +145,7 @@ describe('the span queue', () => {
     let interrupted = false
     const spy = vi.spyOn(Atomics, 'load').mockImplementation(((array: Int32Array, index: number) => {
       const value = load(array, index)
-      if (array.length === 16 && index === Word.tail && !interrupted) {
+      if (array.length === 32 && index === Word.tail && !interrupted) {
         interrupted = true
         other.write('other')
         reader.take()
@@ -154,6 +156,15 @@ describe('the span queue', () => {
     spy.mockRestore()
     expect([interrupted, written, count('droppedFull')]).toEqual([true, true, 0])
     expect(reader.take()).toEqual(['mine'])
+  })
+})
+
+describe('the mode', () => {
+  it.each(['private', 'public', 'local'] as const)('reaches every thread: %s', (mode) => {
+    const { control, memory } = queue()
+    expect(loadMode(control)).toBeUndefined()
+    storeMode(control, mode)
+    expect(loadMode(controlOf(memory))).toBe(mode)
   })
 })
 
