@@ -11,15 +11,29 @@ const common = {
   transform: { target: 'node20' },
 }
 
+/** What is bundled from other packages is listed by the last build alone. */
+const ownCodeOnly = {
+  name: 'own-code-only',
+  generateBundle(_, bundle) {
+    const foreign = Object.values(bundle)
+      .flatMap((chunk) => chunk.moduleIds ?? [])
+      .find((id) => id.includes('node_modules'))
+    if (foreign)
+      this.error(`${foreign} would be bundled, but missing in the licences and the bill of materials`)
+  },
+}
+
 /**
  * One bundle for each thread. They are built apart, so that nothing of the export thread can reach the application's:
- * the application's carries only whether there is a public mode, the export thread's the key itself.
+ * the application's carries only whether there is a public mode, the export thread's the key itself. The command line
+ * tool shares the export thread's parts, but for the key, which is in the entry of the thread.
  */
 export default defineConfig([
   {
     ...common,
     input: { agent: 'src/agent.ts' },
     output: { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs', cleanDir: true },
+    plugins: [ownCodeOnly],
   },
   {
     ...common,
@@ -29,15 +43,17 @@ export default defineConfig([
       ...common.transform,
       define: { __ZEN_PUBLIC_MODE__: String(publicCredentials !== undefined) },
     },
+    plugins: [ownCodeOnly],
   },
   {
     ...common,
     input: { 'module-loader': 'src/hooks/module-loader.ts' },
     output: { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs' },
+    plugins: [ownCodeOnly],
   },
   {
     ...common,
-    input: { 'export-thread': 'src/export/export-thread.ts' },
+    input: { 'export-thread': 'src/export/export-thread.ts', cli: 'src/cli/main.ts' },
     output: {
       dir: 'dist',
       format: 'cjs',
@@ -48,6 +64,7 @@ export default defineConfig([
     transform: {
       ...common.transform,
       define: {
+        __ZEN_PUBLIC_MODE__: String(publicCredentials !== undefined),
         __ZEN_PUBLIC_CREDENTIALS__:
           publicCredentials === undefined ? 'undefined' : JSON.stringify(publicCredentials),
       },

@@ -1,12 +1,14 @@
 /** Composes config, tracing, patch and transport once a target has been loaded. */
 import { type Config } from './config/config.ts'
-import { switchedOffBy } from './config/consent.ts'
+import { decideConsent, explainConsent, switchedOffBy } from './config/consent.ts'
 import { loadConfig } from './config/load-config.ts'
+import { stateFolder } from './config/state-folder.ts'
 import { patchExports } from './patch/patch-exports.ts'
 import { createTracedCall } from './patch/traced-call.ts'
 import { messageOf } from './shared/errors.ts'
 import { createLogger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
+import { workingFolder } from './shared/working-folder.ts'
 import type { Targets } from './targets/all-targets.ts'
 import { createAdaptiveSampler } from './tracing/adaptive-sampler.ts'
 import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
@@ -43,6 +45,17 @@ export function createTracing(targets: Targets): Tracing {
   for (const warning of [...warnings, ...targets.warnings]) log.warn(warning)
 
   const contained = (error: unknown): void => log.debug(`contained: ${messageOf(error)}`)
+  const consent = decideConsent({
+    environment: process.env,
+    script: process.argv[1],
+    cwd: workingFolder(),
+    folder: stateFolder(config.directory, process.env),
+  })
+  if (!consent.on) {
+    log[consent.rule.kind === 'user-unreadable' ? 'warn' : 'debug'](`off: ${explainConsent(consent)}`)
+    return { patch: () => {}, contained }
+  }
+
   const memory = allocateSpanQueue(config.queueSize)
   const control = controlOf(memory)
   const queue = openForWriting(memory, config.queueSize)

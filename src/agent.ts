@@ -8,6 +8,7 @@ import { inLoaderThread } from './hooks/in-loader-thread.ts'
 import { hookModules } from './hooks/module-hook.ts'
 import { AGENT_KEY } from './hooks/self-report.ts'
 import { nodeFeatures } from './shared/node-features.ts'
+import { workingFolder } from './shared/working-folder.ts'
 import { allTargets, type Targets, type TargetsInput } from './targets/all-targets.ts'
 
 /**
@@ -50,15 +51,6 @@ function targetsInput(): TargetsInput {
     methods: methods?.trim() || undefined,
     methodsFile: methodsFile?.trim() || undefined,
     cwd: workingFolder(),
-  }
-}
-
-/** A process may run in a folder that was removed. */
-function workingFolder(): string {
-  try {
-    return process.cwd()
-  } catch {
-    return '/'
   }
 }
 

@@ -1,11 +1,11 @@
 import { homedir, tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import type { Environment } from '../../config/load-config.ts'
+import type { Environment } from './load-config.ts'
 
 const NAME = 'zen-telemetry'
 
 /**
- * The folder for the journal, local traces and notices. Nothing is created here, see {@link makePrivateFolder}.
+ * The folder for the journal, local traces and notices. Nothing is created here, see `makePrivateFolder`.
  *
  * @param directory the value of `ZEN_TELEMETRY_DIR`, if set
  * @param environment names and values

@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import type { Config } from '../../config/config.ts'
+import { explainConsent } from '../../config/consent.ts'
+import type { Destination } from '../../export/destination/destination.ts'
+import { proxyEnvironment } from '../../export/destination/proxy-environment.ts'
+import { type DestinationInput, resolveDestination } from '../../export/destination/resolve-destination.ts'
+import { withoutUserInfo } from '../../shared/without-user-info.ts'
+import { type CliCommand, EXIT } from '../command.ts'
+import { readContext } from '../context.ts'
+import { explainCredentials, findCredentials } from '../credentials-source.ts'
+import { type FolderSize, folderSize } from '../folder-size.ts'
+
+declare const __ZEN_PUBLIC_MODE__: boolean | undefined
+
+/** Stands for the key of public mode, which only the export thread has: here it only matters that there is one. */
+const KEY_ELSEWHERE: DestinationInput['communityKey'] = {
+  clientEmail: '',
+  privateKey: '',
+  privateKeyId: undefined,
+}
+const KILOBYTE = 1024
+
+/** Says whether anything would be recorded in this folder and shell, and where it would go. */
+export const status: CliCommand = {
+  name: 'status',
+  summary: 'on or off and why, mode, project, credentials, exporter and journal',
+  async run({ environment, cwd, report }) {
+    const { config, warnings, folder, consent } = readContext({ environment, cwd })
+    const journal = { folder: join(folder, 'journal'), ...folderSize(join(folder, 'journal')) }
+    const traces = { folder: join(folder, 'traces'), ...folderSize(join(folder, 'traces')) }
+    const common = { telemetry: consent.on ? 'on' : 'off', rule: consent.rule, folder, journal, traces }
+    const first = `telemetry    ${consent.on ? 'on' : 'off'}: ${explainConsent(consent)}`
+    const last = [
+      `journal      ${explainSize(journal)} wait in ${journal.folder}`,
+      `local files  ${explainSize(traces)} in ${traces.folder}`,
+    ]
+    if (!consent.on) {
+      report(common, (style) => [style('bold', first), ...last])
+      return EXIT.fine
+    }
+
+    const resolved = await resolveDestination({
+      config,
+      environment: { ...environment, ...proxyEnvironment(environment) },
+      communityKey:
+        typeof __ZEN_PUBLIC_MODE__ === 'boolean' && __ZEN_PUBLIC_MODE__ ? KEY_ELSEWHERE : undefined,
+    })
+    const { destination } = resolved
+    const problems = [...warnings, ...resolved.warnings].map(withoutUserInfo)
+    const credentials = destination.mode === 'private' ? findCredentials(environment) : undefined
+    const data = {
+      ...common,
+      mode: destination.mode,
+      project: 'projectId' in destination ? destination.projectId : undefined,
+      source: 'source' in destination ? destination.source : undefined,
+      credentials,
+      exporter: exporterOf(config, destination),
+      endpoints: config.endpoints.map(withoutUserInfo),
+      warnings: problems,
+    }
+    report(data, (style) => [
+      style('bold', first),
+      `mode         ${explainMode(destination)}`,
+      ...(credentials ? [`credentials  ${explainCredentials(credentials)}`] : []),
+      `exporter     ${[data.exporter, ...data.endpoints].join(' ')}`,
+      ...last,
+      ...problems.map((problem) => style('yellow', `warning      ${problem}`)),
+    ])
+    return problems.length > 0 || credentials?.kind === 'unusable' ? EXIT.findings : EXIT.fine
+  },
+}
+
+/** In local mode nothing is sent, whatever was asked for. */
+function exporterOf(config: Config, destination: Destination): string {
+  const writesAnyway = config.exporter === 'console' || config.exporter === 'none'
+  return destination.mode === 'local' && !writesAnyway ? 'local' : config.exporter
+}
+
+function explainMode(destination: Destination): string {
+  if (destination.mode === 'local') return 'local: no project was found, traces stay in files on this machine'
+  if (destination.mode === 'public') return `public: to the community project ${destination.projectId}`
+  if (destination.projectId === undefined) return 'private: to the endpoint that was named'
+  return `private: to project ${destination.projectId} (from ${destination.source})`
+}
+
+function explainSize({ files, bytes }: FolderSize): string {
+  return `${files} files, ${Math.ceil(bytes / KILOBYTE)} KB`
+}

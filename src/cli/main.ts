@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** The command line tool `zen-telemetry`. */
+import { config } from './commands/config.ts'
+import { disable } from './commands/disable.ts'
+import { enable } from './commands/enable.ts'
+import { status } from './commands/status.ts'
+import { runCli } from './run-cli.ts'
+import { createTerminal } from './terminal.ts'
+
+const COMMANDS = [status, config, enable, disable]
+
+void runCli(COMMANDS, {
+  argv: process.argv.slice(2),
+  environment: process.env,
+  cwd: process.cwd(),
+  terminal: createTerminal(process.stdout, process.stderr, process.env),
+}).then((exitCode) => {
+  // All is written by now; what a library still holds open must not keep the shell waiting.
+  process.exit(exitCode)
+})

@@ -1,0 +1,16 @@
+import type { Terminal } from '../../src/cli/terminal.ts'
+
+/** A terminal without colours that keeps what is written to it. */
+export function recordingTerminal(): { terminal: Terminal; printed(): string; noted(): string } {
+  let out = ''
+  let err = ''
+  return {
+    terminal: {
+      print: (text) => void (out += `${text}\n`),
+      note: (text) => void (err += `${text}\n`),
+      style: (_, text) => text,
+    },
+    printed: () => out,
+    noted: () => err,
+  }
+}
