@@ -92,7 +92,10 @@ function isModuleFile(file: string): boolean {
 
 function targetPackages(modules: string): string[] {
   const names = foldersIn(join(modules, '@zen')).filter((name) => name !== 'telemetry')
-  return ['zen', ...names.map((name) => join('@zen', name))]
+  const aliases = foldersIn(modules).filter(
+    (folder) => folder.includes('zen') && manifestOf(join(modules, folder))?.name === 'zen',
+  )
+  return ['zen', ...aliases, ...names.map((name) => join('@zen', name))]
 }
 
 function foldersIn(folder: string): string[] {

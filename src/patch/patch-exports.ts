@@ -1,3 +1,4 @@
+import { isProxy } from 'node:util/types'
 import type { Target, TargetMethod } from '../targets/target.ts'
 import type { AttributeValue } from '../transport/wire.ts'
 import { isPatched, patchMethod, type Undo } from './patch-method.ts'
@@ -110,6 +111,8 @@ function isClass(value: unknown): value is Class {
 
 function read(from: unknown, key: string): unknown {
   if ((typeof from !== 'object' && typeof from !== 'function') || from === null) return undefined
+  // As long as a module of a circular import is loading, Node warns of each name it asks for in vain.
+  if (!Object.hasOwn(from, key) && isProxy(Object.getPrototypeOf(from))) return undefined
   try {
     return (from as Record<string, unknown>)[key]
   } catch {

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { pathOf } from './location-path.ts'
+import { packageNameOf } from './package-name.ts'
 
 const EXTENSIONS = /\.[cm]?[jt]sx?$/
 
@@ -13,7 +14,7 @@ export interface ModulePattern {
 
 /**
  * Makes the test whether a loaded file belongs to a module that was named: any file of a package, since the class may
- * stand in any of them, or one file.
+ * stand in any of them, or one file. A package is known by its folder below `node_modules` or by its own name.
  *
  * @param module a package with or without sub-path, a path from the working directory, an absolute path or a file URL
  * @param cwd what relative paths start from
@@ -22,34 +23,32 @@ export function modulePattern(module: string, cwd: string): ModulePattern {
   const file = fileOf(module, cwd)
   if (file !== undefined) {
     const wanted = withoutExtension(file)
-    return { matches: (location) => withoutExtension(pathOf(location)) === wanted, place: { file: wanted } }
+    return {
+      matches: (location) => withoutExtension(pathOf(location) ?? '') === wanted,
+      place: { file: wanted },
+    }
   }
-  const name = packageNameOf(module)
+  const name = namedPackage(module)
   const inPackage = new RegExp(
     `[\\\\/]node_modules[\\\\/]${escape(name).replaceAll('/', '[\\\\/]')}(?=[\\\\/])(?!.*[\\\\/]node_modules[\\\\/])`,
   )
-  return { matches: (location) => inPackage.test(location), place: { package: name } }
+  const hint = name.slice(name.indexOf('/') + 1)
+  return {
+    matches: (location) => inPackage.test(location) || packageNameOf(location, hint) === name,
+    place: { package: name },
+  }
 }
 
 function fileOf(module: string, cwd: string): string | undefined {
-  if (module.startsWith('file:')) return pathOf(module)
+  if (module.startsWith('file:')) return pathOf(module) ?? module
   if (isAbsolute(module)) return module
   return module.startsWith('./') || module.startsWith('../') ? join(cwd, module) : undefined
 }
 
 /** A sub-path leads to some file of the package, by rules only the package knows. */
-function packageNameOf(module: string): string {
+function namedPackage(module: string): string {
   const [first = '', second = ''] = module.split('/')
   return first.startsWith('@') ? `${first}/${second}` : first
-}
-
-function pathOf(location: string): string {
-  if (!location.startsWith('file:')) return location
-  try {
-    return fileURLToPath(location.replace(/[?#].*$/, ''))
-  } catch {
-    return location
-  }
 }
 
 function withoutExtension(path: string): string {

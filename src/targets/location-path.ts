@@ -1,0 +1,18 @@
+import { isAbsolute } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * The path of a loaded file.
+ *
+ * @param location an absolute path, or a URL with or without query and fragment
+ * @returns undefined if it is no file, as `node:fs` and `data:` URLs are not
+ */
+export function pathOf(location: string): string | undefined {
+  if (isAbsolute(location)) return location
+  if (!location.startsWith('file:')) return undefined
+  try {
+    return fileURLToPath(location.replace(/[?#].*$/s, ''))
+  } catch {
+    return undefined
+  }
+}
