@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-const PROCESS_TESTS = ['test/process/**/*.test.ts', 'test/package/**/*.test.ts']
+const PROCESS_TESTS = ['test/process/**/*.test.ts', 'test/package/**/*.test.ts', 'test/shapes/**/*.test.ts']
 /** A real process starts, works and ends; on a busy machine that takes a while. */
 const PROCESS_TIMEOUT_MS = 60_000
 

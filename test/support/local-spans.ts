@@ -7,6 +7,8 @@ export interface LocalSpan {
   readonly spanId: string
   readonly parentSpanId: string | undefined
   readonly name: string
+  /** Nanoseconds since 1970, as text. */
+  readonly startTimeUnixNano: string
   readonly status: { readonly code?: number; readonly message?: string }
   readonly attributes: Readonly<Record<string, unknown>>
   readonly resource: Readonly<Record<string, unknown>>

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 
 /** How a program ended and what it wrote. */
 export interface Ended {
@@ -20,6 +21,8 @@ export interface Running {
 export interface RunOptions {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
+  /** What stands on its standard input; without it, there is none. */
+  readonly input?: string
   /** A program that runs longer is killed, and fails its test by that signal. */
   readonly mostMs?: number
 }
@@ -31,8 +34,9 @@ export function startProgram(command: string, args: readonly string[], options: 
   const child = spawn(command, [...args], {
     cwd: options.cwd,
     env: { ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>
+  child.stdin?.end(options.input)
   let stdout = ''
   let stderr = ''
   const watchers = new Set<() => void>()
