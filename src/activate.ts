@@ -14,6 +14,7 @@ import { createAdaptiveSampler } from './tracing/adaptive-sampler.ts'
 import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
 import { createTracer } from './tracing/tracer.ts'
+import { loadRateBound } from './transport/rate-bound.ts'
 import { createExportThread } from './transport/export-thread.ts'
 import { type ExitWatch, watchExit } from './transport/process-exit.ts'
 import { readProcessFacts } from './config/process-facts.ts'
@@ -23,6 +24,7 @@ import {
   discardWaiting,
   loadMode,
   openForWriting,
+  Word,
 } from './transport/span-queue.ts'
 import type { Mode } from './transport/wire.ts'
 
@@ -87,8 +89,9 @@ export function createTracing(targets: Targets): Tracing {
   })
 
   const tracer = createTracer({
-    sampler: createSampler(config, Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid),
+    sampler: createSampler(config, control),
     isEnabled,
+    onUnsampledError: () => Atomics.add(control, Word.unsampledErrors, 1),
     keepsErrors: () => config.keepErrors ?? mode() === 'private',
     sharesContext: () => mode() === 'private' || mode() === 'local',
     onFirstSpan: () => {
@@ -127,11 +130,23 @@ export function createTracing(targets: Targets): Tracing {
   return { patch, contained }
 }
 
-/** A rate that was set is exactly that, or an upper bound where a target was set as well; without either it adapts. */
-function createSampler({ sampleRate, targetRate }: Config, seed: number): RootSampler {
+/**
+ * A rate that was set is exactly that, or an upper bound where a target was set as well; without either it adapts. What
+ * the export thread asks for bounds all of them.
+ */
+function createSampler({ sampleRate, targetRate }: Config, control: Int32Array): RootSampler {
+  const seed = Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid
+  const bound = (): number => loadRateBound(control)
   const target = targetRate ?? (sampleRate === undefined ? DEFAULT_TARGET_RATE : 0)
-  if (target === 0) return createRootSampler(sampleRate ?? DEFAULT_RATE, seed)
-  return createAdaptiveSampler({ targetPerSecond: target, mostRate: sampleRate ?? 1, seed })
+  if (target === 0) return createRootSampler({ rate: sampleRate ?? DEFAULT_RATE, seed, bound })
+  return createAdaptiveSampler({
+    targetPerSecond: target,
+    mostRate: sampleRate ?? 1,
+    seed,
+    bound,
+    spansMade: () => Atomics.load(control, Word.written),
+    spanBudget: () => Atomics.load(control, Word.spanBudget),
+  })
 }
 
 /**

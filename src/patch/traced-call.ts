@@ -8,8 +8,6 @@ import { followStream } from './follow-stream.ts'
 import { followThenable } from './follow-thenable.ts'
 import { rethrown } from './uncaught-source-line.ts'
 
-const NOBODY: CallEnding = { end: () => {}, endWithError: () => {} }
-
 type AnyFunction = (...args: unknown[]) => unknown
 
 /** Calls an original method, as a span if it is sampled. */
@@ -54,20 +52,14 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
     }
   }
 
-  function callUnsampled(...[template, original, self, args]: Parameters<TracedCall>): unknown {
-    if (tracer.keepsErrors()) return callKeepingError(template, original, self, args)
-    const result = tracer.runUnsampled(Reflect.apply, original, self, args)
-    return isGeneratorObject(result) ? follow(result, NOBODY, tracer.runUnsampled) : result
-  }
-
   /** A root that is not sampled, watched for its failure alone. */
-  function callKeepingError(...[template, original, self, args]: Parameters<TracedCall>): unknown {
+  function callUnsampled(...[template, original, self, args]: Parameters<TracedCall>): unknown {
     const startedAt = monotonicNow()
     const ending: CallEnding = {
       end: () => {},
       endWithError(thrown) {
         try {
-          tracer.keepError(template, startedAt, thrown)
+          tracer.unsampledError(template, startedAt, thrown)
         } catch (failure) {
           contained(failure)
         }

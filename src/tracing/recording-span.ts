@@ -15,6 +15,7 @@ import { SAMPLED } from './span-context.ts'
 const MOST_ATTRIBUTES = 128
 const MOST_RECORDED = 64
 const STATUS_ERROR = 2
+const RATE_ATTRIBUTE = 'sampling.rate'
 
 /** What a span is made from. */
 export interface SpanStart {
@@ -29,6 +30,8 @@ export interface SpanStart {
   readonly epoch: number
   /** By `monotonicNow()`; undefined: now. */
   readonly startedAt?: number
+  /** Share of roots that was sampled when the trace began, 0 to 1; undefined: not known. */
+  readonly samplingRate?: number | undefined
 }
 
 /**
@@ -67,6 +70,10 @@ export class RecordingSpan implements Span {
 
   get epoch(): number {
     return this.#start.epoch
+  }
+
+  get samplingRate(): number | undefined {
+    return this.#start.samplingRate
   }
 
   spanContext(): SpanContext {
@@ -159,7 +166,7 @@ export class RecordingSpan implements Span {
 
   /** The line that crosses to the export thread. */
   toWire(): WireSpan {
-    const { traceId, spanId, parentSpanId, parentIsRemote, origin, epoch } = this.#start
+    const { traceId, spanId, parentSpanId, parentIsRemote, origin, epoch, samplingRate } = this.#start
     const error = this.#thrown ? describeError(this.#thrown.value) : this.#error
     return {
       traceId,
@@ -170,7 +177,10 @@ export class RecordingSpan implements Span {
       start: epoch + this.#startedAt,
       end: epoch + (this.#endedAt ?? monotonicNow()),
       origin,
-      attributes: this.#attributes,
+      attributes:
+        samplingRate === undefined
+          ? this.#attributes
+          : { ...this.#attributes, [RATE_ATTRIBUTE]: samplingRate },
       ...(error && { error }),
       ...(this.#recorded && { recorded: this.#recorded }),
       ...(this.#incomplete && { incomplete: true }),

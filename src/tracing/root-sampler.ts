@@ -2,6 +2,8 @@
 export interface RootSampler {
   /** True for the share of calls that the rate asks for. A few nanoseconds; makes no object. */
   shouldSample(): boolean
+  /** The rate by which the last call that was sampled was let in, 0 to 1. */
+  readonly rate: number
 }
 
 /** A sampler whose rate can be changed. */
@@ -10,30 +12,56 @@ export interface RatioSampler extends RootSampler {
   setRate(rate: number): void
 }
 
+/** How a sampler with a fixed rate is made. */
+export interface RootSamplerOptions {
+  /** Share of calls, 0 to 1. */
+  readonly rate: number
+  /** Any 32-bit number. */
+  readonly seed: number
+  /** A bound from elsewhere, 0 to 1, that holds from one call to the next; asked only for calls that the rate lets in. */
+  readonly bound?: () => number
+}
+
 const RANGE = 2 ** 32
+const RATE_DIGITS = 6
 
 /**
  * Makes a sampler with a fixed rate. It has a generator of its own, since drawing from `Math.random` would change the
  * numbers that an application with a fixed seed (`--random-seed`) sees.
  *
- * @param rate share of calls, 0 to 1
- * @param seed any 32-bit number
  * @see Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (14), 2003
  */
-export function createRootSampler(rate: number, seed: number): RatioSampler {
+export function createRootSampler({ rate, seed, bound = () => 1 }: RootSamplerOptions): RatioSampler {
+  let own = rate
   let threshold = rate * RANGE
   let state = seed | 0 || 1
+  let inForce = rate
 
   function shouldSample(): boolean {
     state ^= state << 13
     state ^= state >>> 17
     state ^= state << 5
-    return state >>> 0 < threshold
+    return state >>> 0 < threshold && withinBound()
+  }
+
+  /** The same draw decides, so that the lower of the two rates holds exactly. */
+  function withinBound(): boolean {
+    const bounded = bound()
+    if (state >>> 0 >= bounded * RANGE) return false
+    inForce = Math.min(own, bounded)
+    return true
   }
 
   function setRate(changed: number): void {
-    threshold = changed * RANGE
+    own = Number(changed.toPrecision(RATE_DIGITS))
+    threshold = own * RANGE
   }
 
-  return { shouldSample, setRate }
+  return {
+    shouldSample,
+    setRate,
+    get rate() {
+      return inForce
+    },
+  }
 }

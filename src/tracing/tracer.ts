@@ -32,7 +32,9 @@ export interface TracerOptions {
   readonly onFirstSpan: () => void
   /** Whether spans may be made at all; asked for each sampled call. */
   readonly isEnabled: () => boolean
-  /** Whether a failed root that was not sampled is recorded all the same; asked for each such call. */
+  /** A root failed that was not sampled. */
+  readonly onUnsampledError: () => void
+  /** Whether it is recorded all the same; asked for each such call. */
   readonly keepsErrors: () => boolean
   /** Whether the application's own active span is taken as parent, and ours shown to it; asked for each call. */
   readonly sharesContext: () => boolean
@@ -50,14 +52,13 @@ export interface Tracer {
   runIn<T>(span: RecordingSpan, call: () => T): T
   /** Calls a function so that nothing below it is sampled. */
   runUnsampled<A extends unknown[], T>(call: (...args: A) => T, ...args: A): T
-  /** Whether failures of roots that were not sampled are to be reported to {@link keepError}. */
-  keepsErrors(): boolean
   /**
-   * Records a root that was not sampled, because it failed; without descendants, ten a second at most.
+   * Counts a root that failed and was not sampled, and records it where errors are kept; without descendants, ten a second
+   * at most. It has no `sampling.rate`: the failures that were sampled stand for all of them.
    *
    * @param startedAt when it was called, by `monotonicNow()`
    */
-  keepError(template: SpanTemplate, startedAt: number, thrown: unknown): void
+  unsampledError(template: SpanTemplate, startedAt: number, thrown: unknown): void
   /** Ends everything that is open, because the process ends. */
   endOpen(uncaught?: { readonly thrown: unknown }): void
 }
@@ -103,7 +104,7 @@ export function createTracer(options: TracerOptions): Tracer {
         parentSpanId: inherited?.spanId,
         parentIsRemote: found !== undefined && !(found instanceof RecordingSpan),
         epoch: found instanceof RecordingSpan ? found.epoch : epochNow(),
-        ...(startedAt === undefined ? undefined : { startedAt }),
+        ...(startedAt === undefined ? { samplingRate: samplingRate(found) } : { startedAt }),
       },
       ended,
     )
@@ -111,8 +112,18 @@ export function createTracer(options: TracerOptions): Tracer {
     return span
   }
 
-  function keepError(template: SpanTemplate, startedAt: number, thrown: unknown): void {
-    if (quota.take()) start(template, undefined, startedAt)?.endWithError(thrown)
+  function unsampledError(template: SpanTemplate, startedAt: number, thrown: unknown): void {
+    options.onUnsampledError()
+    if (options.keepsErrors() && quota.take()) start(template, undefined, startedAt)?.endWithError(thrown)
+  }
+
+  /** One rate for a whole trace; that of a trace of the application's own is not known. */
+  function samplingRate(found: Exclude<Parent, typeof UNSAMPLED>): number | undefined {
+    return found === undefined
+      ? options.sampler.rate
+      : found instanceof RecordingSpan
+        ? found.samplingRate
+        : undefined
   }
 
   function ended(span: RecordingSpan): void {
@@ -133,8 +144,7 @@ export function createTracer(options: TracerOptions): Tracer {
     start,
     runIn,
     runUnsampled: (call, ...args) => context.run(UNSAMPLED, call, ...args),
-    keepsErrors: options.keepsErrors,
-    keepError,
+    unsampledError,
     endOpen: (uncaught) => open.endAll(uncaught),
   }
 }

@@ -40,6 +40,14 @@ export const Word = {
   served: 12,
   /** Where spans go, once that is decided: 1 private, 2 public, 3 local. */
   mode: 13,
+  /** Bound that the breaker sets to the sampling rate of roots, in millionths plus 1; 0: none. See `rate-bound.ts`. */
+  breakerBound: 14,
+  /** The same, set because of the load of the process. */
+  loadBound: 15,
+  /** Spans a minute that this process may send, for the sampler to aim at; 0: not known. */
+  spanBudget: 20,
+  /** Roots that failed and were not sampled. */
+  unsampledErrors: 21,
 } as const
 
 const CONTROL_BYTES = 128

@@ -179,7 +179,7 @@ describe('spans', () => {
 
   it('are announced once, before the first one, and not at all for what is not sampled', () => {
     let sampled = false
-    const { call, announced } = traced({ sampler: { shouldSample: () => sampled } })
+    const { call, announced } = traced({ sampler: { shouldSample: () => sampled, rate: 1 } })
     call(() => {})
     expect(announced()).toBe(0)
     sampled = true
@@ -212,7 +212,7 @@ describe('spans', () => {
 describe('a root that is not sampled', () => {
   it('has no sampled descendants: not in its call, not after timers, not behind promises', async () => {
     let asked = 0
-    const { call, spans } = traced({ sampler: { shouldSample: () => asked++ > 0 } })
+    const { call, spans } = traced({ sampler: { shouldSample: () => asked++ > 0, rate: 1 } })
     const later: Promise<unknown>[] = []
     await call(async () => {
       call(() => {})
@@ -232,16 +232,22 @@ describe('a root that is not sampled', () => {
     expect(spans).toHaveLength(1)
   })
 
-  it('leaves result, error and promise entirely alone', async () => {
-    const { call } = traced({ sampler: { shouldSample: () => false } })
-    const promise = Promise.resolve(1)
-    expect(call(() => promise)).toBe(promise)
+  it('leaves result and error alone, and counts each failure, whether it is recorded or not', async () => {
+    const onUnsampledError = vi.fn()
+    const { call, spans } = traced({ sampler: { shouldSample: () => false, rate: 0 }, onUnsampledError })
+    const result = {}
+    expect(call(() => result)).toBe(result)
+    expect(await call(async () => result)).toBe(result)
+    expect(onUnsampledError).not.toHaveBeenCalled()
     const error = new Error('broken')
     expect(() =>
       call(() => {
         throw error
       }),
     ).toThrow(error)
+    await expect(call(() => Promise.reject(error))).rejects.toBe(error)
+    expect(onUnsampledError).toHaveBeenCalledTimes(2)
+    expect(spans).toEqual([])
   })
 })
 
@@ -251,7 +257,7 @@ describe('a failure of our own', () => {
   }
 
   it.each([
-    ['the sampler', { sampler: { shouldSample: broken } }],
+    ['the sampler', { sampler: { shouldSample: broken, rate: 1 } }],
     ['the switch', { isEnabled: broken }],
     ['the announcement', { onFirstSpan: broken }],
   ])('in %s is contained, and the original is called once', (_, options) => {

@@ -8,8 +8,9 @@ import { createTracer } from '../../src/tracing/tracer.ts'
 export function wrapClass(exports: unknown): void {
   const handover = createSpanHandover((span) => JSON.stringify(span.toWire()))
   const tracer = createTracer({
-    sampler: { shouldSample: () => true },
+    sampler: { shouldSample: () => true, rate: 1 },
     isEnabled: () => true,
+    onUnsampledError: () => {},
     keepsErrors: () => false,
     sharesContext: () => true,
     onFirstSpan: () => {},

@@ -60,4 +60,65 @@ describe('a sampler that finds its rate', () => {
     expect(first).toBeLessThan(20_000 * 0.1)
     expect(second).toBeLessThan(400)
   })
+
+  it('comes back slowly when the load has gone, and takes silence for no load', () => {
+    let time = 0
+    const sampler = createAdaptiveSampler({ targetPerSecond: 100, mostRate: 1, seed: 42, now: () => time })
+    const run = (callsPerSecond: number, seconds: number): void => {
+      for (let call = 0; call < callsPerSecond * seconds; call++) {
+        time += SECOND / callsPerSecond
+        sampler.shouldSample()
+      }
+    }
+    run(10_000, 61)
+    expect(sampler.rate).toBeCloseTo(0.01, 3)
+    run(64, 61)
+    expect(sampler.rate).toBeLessThan(0.1)
+    time += 600 * SECOND
+    run(64, 2)
+    expect(sampler.rate).toBe(1)
+  })
+
+  it('lets a burst go by, and is back where it was soon after', () => {
+    let time = 0
+    const sampler = createAdaptiveSampler({ targetPerSecond: 10, mostRate: 1, seed: 42, now: () => time })
+    const run = (callsPerSecond: number, seconds: number): number => {
+      let sampled = 0
+      for (let call = 0; call < callsPerSecond * seconds; call++) {
+        time += SECOND / callsPerSecond
+        if (sampler.shouldSample()) sampled++
+      }
+      return sampled / seconds
+    }
+    run(50, 70)
+    expect(run(50, 10)).toBeCloseTo(10, -1)
+    expect(run(5000, 2)).toBeLessThan(120)
+    run(50, 30)
+    expect(run(50, 10)).toBeGreaterThan(6)
+  })
+
+  it('samples fewer roots where each brings many spans, so that the budget is kept', () => {
+    let time = 0
+    let spans = 0
+    const sampler = createAdaptiveSampler({
+      targetPerSecond: 100,
+      mostRate: 1,
+      seed: 42,
+      spansMade: () => spans,
+      spanBudget: () => 1000,
+      now: () => time,
+    })
+    const minute = (): number => {
+      const before = spans
+      for (let call = 0; call < 200 * 60; call++) {
+        time += SECOND / 200
+        if (sampler.shouldSample()) spans += 5
+      }
+      return spans - before
+    }
+    minute()
+    minute()
+    expect(minute()).toBeGreaterThan(850)
+    expect(minute()).toBeLessThan(1150)
+  })
 })
