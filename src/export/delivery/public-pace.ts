@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, statSync, utimesSync } from 'node:fs'
+import { closeSync, openSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { makePrivateFolder } from '../destination/private-folder.ts'
 
 const PACE_FILE = 'public-last-request'
 const PACE_MS = 60_000
@@ -17,7 +18,7 @@ export function takePublicTurn(folder: string, now: number): boolean {
   try {
     const last = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
     if (now - last < PACE_MS && now >= last) return false
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (makePrivateFolder(folder) !== undefined) return false
     closeSync(openSync(file, 'a', 0o600))
     utimesSync(file, now / 1000, now / 1000)
     return true

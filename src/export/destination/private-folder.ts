@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { messageOf } from '../../shared/errors.ts'
 
 const OWNER_ONLY = 0o700
@@ -12,11 +13,31 @@ const OWNER_ONLY = 0o700
  */
 export function makePrivateFolder(path: string): string | undefined {
   try {
-    mkdirSync(path, { recursive: true, mode: OWNER_ONLY })
+    makeFolder(path)
     const found = lstatSync(path)
     if (found.isSymbolicLink()) return `"${path}" is a symbolic link`
     return found.isDirectory() ? undefined : `"${path}" is not a folder`
   } catch (thrown) {
     return messageOf(thrown)
   }
+}
+
+/**
+ * One folder after the other: Node's own `recursive` never returns where the file system answers ENOENT although the
+ * parent exists, as /proc does, and the process could not end.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeParent(path)
+  try {
+    mkdirSync(path, { mode: OWNER_ONLY })
+  } catch (thrown) {
+    // Another process of the same user was faster.
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
+  }
+}
+
+function makeParent(path: string): void {
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent)
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync, writeSync } from 'node:fs'
+import { existsSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { isatty } from 'node:tty'
 import type { Environment } from '../../config/load-config.ts'
+import { makePrivateFolder } from './private-folder.ts'
 
 const STDERR = 2
 const NOTICE_FILE = 'public-notice-2026-11'
@@ -27,7 +28,7 @@ export function showPublicNotice(folder: string, environment: Environment): bool
   try {
     if (existsSync(file)) return true
     if (environment['CI'] || !isatty(STDERR)) return false
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (makePrivateFolder(folder) !== undefined) return false
     writeFileSync(file, '', { mode: 0o600 })
     writeSync(STDERR, NOTICE)
     return true

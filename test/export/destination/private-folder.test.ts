@@ -20,7 +20,7 @@ describe('a private folder', () => {
     symlinkSync(join(base, 'target'), join(base, 'link'))
     writeFileSync(join(base, 'file'), '')
     expect(makePrivateFolder(join(base, 'link'))).toMatch(/is a symbolic link/)
-    expect(makePrivateFolder(join(base, 'file'))).toMatch(/EEXIST/)
+    expect(makePrivateFolder(join(base, 'file'))).toMatch(/is not a folder/)
     expect(makePrivateFolder(join(base, 'file', 'below'))).toMatch(/ENOTDIR/)
   })
 })
