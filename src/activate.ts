@@ -1,4 +1,5 @@
 /** Composes config, tracing, patch and transport once a target has been loaded. */
+import { channel } from 'node:diagnostics_channel'
 import { type Config } from './config/config.ts'
 import { decideConsent, explainConsent, switchedOffBy } from './config/consent.ts'
 import { loadConfig } from './config/load-config.ts'
@@ -15,6 +16,7 @@ import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
 import { createTracer } from './tracing/tracer.ts'
 import { loadRateBound } from './transport/rate-bound.ts'
+import { watchAlerts } from './transport/delivery-alert.ts'
 import { createExportThread } from './transport/export-thread.ts'
 import { type ExitWatch, watchExit } from './transport/process-exit.ts'
 import { readProcessFacts } from './config/process-facts.ts'
@@ -29,6 +31,8 @@ import {
 import type { Mode } from './transport/wire.ts'
 
 declare const __ZEN_PUBLIC_MODE__: boolean
+/** Documented in README: applications subscribe to it. */
+const ALERT_CHANNEL = 'zen-telemetry:delivery'
 const DEFAULT_TARGET_RATE = 100
 const DEFAULT_RATE = 0.1
 
@@ -67,6 +71,9 @@ export function createTracing(targets: Targets): Tracing {
     { queue: memory, config, facts: readProcessFacts(process.argv[1]) },
     log,
   )
+
+  const alerts = channel(ALERT_CHANNEL)
+  watchAlerts(control, (alert) => alerts.publish(alert))
 
   let exitWatch: ExitWatch | undefined
 

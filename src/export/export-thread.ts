@@ -4,6 +4,7 @@ import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
 import { controlOf, storeMode, Word } from '../transport/span-queue.ts'
 import type { ExportThreadInput } from '../transport/wire.ts'
+import { showCircuit } from './fallback-mode.ts'
 import { serveIntake } from './intake.ts'
 import { createPipeline } from './pipeline.ts'
 
@@ -29,6 +30,7 @@ const pipeline = createPipeline({
     oversize: Atomics.exchange(control, Word.droppedOversize, 0),
   }),
   onDestination: (mode) => storeMode(control, mode),
+  onCircuit: (state) => showCircuit(control, state),
 })
 
 serveIntake({

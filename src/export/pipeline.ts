@@ -5,6 +5,7 @@ import { messageOf } from '../shared/errors.ts'
 import type { Logger } from '../shared/log.ts'
 import type { Mode, ProcessFacts, WireSpan } from '../transport/wire.ts'
 import { adviceFor } from './delivery/advice.ts'
+import type { CircuitState } from './delivery/circuit.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
 import { takePublicTurn } from './delivery/public-pace.ts'
@@ -20,6 +21,7 @@ import { createRateLimiter } from './limits/rate-limiter.ts'
 import { createSpanCounters, type DropReason, type SpanCounters } from './metrics/span-counters.ts'
 import type { MachineNames } from './privacy/machine-name-rules.ts'
 import { createPrivacyFilter } from './privacy/filter.ts'
+import { repairSpan } from './privacy/repair-span.ts'
 
 /** What the rooms of the export thread are composed from. */
 export interface PipelineOptions {
@@ -34,6 +36,8 @@ export interface PipelineOptions {
   readonly takeQueueDrops: () => { readonly full: number; readonly oversize: number }
   /** Told the mode as soon as it is decided. */
   readonly onDestination: (mode: Mode) => void
+  /** Told when deliveries begin to fail for good, and when they work again. */
+  readonly onCircuit: (state: CircuitState) => void
 }
 
 /** The way of a span through the export thread. */
@@ -107,8 +111,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       timeoutMs: config.exportTimeoutSeconds * 1000,
       counters,
       onSettled: (spans) => onSettled(spans.length),
+      exitTimeoutMs: config.exitTimeoutSeconds * 1000,
+      repair: (span) => repairSpan(span, Date.now()),
+      onCircuit: options.onCircuit,
       log,
-      advice: (failure) => adviceFor(failure, destination, config),
+      advice: (failure) => adviceFor(failure, { destination, config, environment: options.environment }),
     })
     delivery = opened
     admit = (line) => {
@@ -158,7 +165,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function finish(): Promise<void> {
     await decided
     if (mayFinish()) await delivery?.drain()
-    else delivery?.discard('undelivered_at_exit')
+    delivery?.discard('undelivered_at_exit')
     countQueueDrops()
     limitWarnings.flush()
     log.debug(summaryOf(counters))

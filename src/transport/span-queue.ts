@@ -44,6 +44,10 @@ export const Word = {
   breakerBound: 14,
   /** The same, set because of the load of the process. */
   loadBound: 15,
+  /** 1: deliveries fail, so only root spans and failed ones are handed over. */
+  rootsOnly: 16,
+  /** Changes with each alert about deliveries, see `delivery-alert.ts`. */
+  alert: 17,
   /** Spans a minute that this process may send, for the sampler to aim at; 0: not known. */
   spanBudget: 20,
   /** Roots that failed and were not sampled. */

@@ -3,7 +3,9 @@ import type { Logger } from '../../shared/log.ts'
 import type { WireSpan } from '../../transport/wire.ts'
 import type { Exporter, ExportFailure, RejectedSpans } from '../exporters/exporter.ts'
 import type { DropReason, SpanCounters } from '../metrics/span-counters.ts'
-import { backoffMs } from './backoff.ts'
+import { type CircuitState, createCircuit } from './circuit.ts'
+import { createFailureWarnings } from './failure-warnings.ts'
+import { createRetryPauses } from './retry-pause.ts'
 
 /** What became of a span. */
 export type SpanOutcome = 'delivered' | DropReason
@@ -16,50 +18,75 @@ export interface DeliveryOptions {
   readonly intervalMs: number
   /** Milliseconds for one request. */
   readonly timeoutMs: number
+  /** Milliseconds the end of the process may take; a pause longer than that is not waited for then. */
+  readonly exitTimeoutMs: number
   readonly counters: SpanCounters
   /** Told which spans need nothing more, and why: the very objects that were added, each exactly once. */
   readonly onSettled: (spans: readonly WireSpan[], outcome: SpanOutcome) => void
+  /** Makes of a span that was refused one that is surely taken; undefined where that is not possible. */
+  readonly repair: (span: WireSpan) => WireSpan | undefined
+  /** Told when too many requests have failed, and when one succeeds again. */
+  readonly onCircuit: (state: CircuitState) => void
   readonly log: Logger
   /** What to say of a failure besides what the service said: which credentials were used, what to do. */
   readonly advice: (failure: ExportFailure) => string
 }
 
-/** Sends spans in batches and tries again where that can help. */
+/** Sends spans in batches, tries again where that can help, and finds the one span that a service refuses. */
 export interface Delivery {
   add(span: WireSpan): void
-  /** Sends everything now; settles when nothing waits any more, however long that takes. */
+  /**
+   * Sends everything now; settles when nothing waits any more, or when it is of no use to wait: the service has been
+   * failing for long, or asks for a pause that the end of the process does not allow.
+   */
   drain(): Promise<void>
   /** Drops what waits, counted by the reason. */
   discard(reason: DropReason): void
+  /** How many spans wait, those on their way included. */
+  readonly waiting: number
+}
+
+/** What one request carries. */
+interface Batch {
+  readonly spans: readonly WireSpan[]
+  /** The one span of it was refused before, and is sent as {@link DeliveryOptions.repair} made it. */
+  readonly repaired?: WireSpan
 }
 
 const MOST_WAITING_BATCHES = 40
 const DRAINING_PAUSE_MS = 100
-const WARN_EVERY_MS = 60_000
 
 /** Makes the delivery of one destination; one request at a time, so that the order is kept and a slow service is not pressed. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { exporter, batchSize, counters } = options
+  const { exporter, batchSize, counters, log } = options
   const mostWaiting = batchSize * MOST_WAITING_BATCHES
   const waiting: WireSpan[] = []
+  /** Batches that have been sent before, in whole or as part of a larger one; they come first. */
+  const again: Batch[] = []
   const idle: (() => void)[] = []
-  let sending = false
+  let underWay: Batch | undefined
   let draining = false
-  let failures = 0
-  let discards = 0
+  let failing = false
+  let discardedFor: DropReason | undefined
   let timer: NodeJS.Timeout | undefined
-  const lastWarned = new Map<ExportFailure['kind'], number>()
+  const pauses = createRetryPauses()
+  const warnings = createFailureWarnings({ log, advice: options.advice, now: () => performance.now() })
+  const circuit = createCircuit((state) => {
+    warnings.circuit(state)
+    options.onCircuit(state)
+  })
 
   function add(span: WireSpan): void {
-    if (waiting.length >= mostWaiting) {
-      drop('export_backlog', [span])
-      return
-    }
+    if (waitingSpans() >= mostWaiting) return drop('export_backlog', [span])
     waiting.push(span)
     // What is on its way decides first when to go on.
-    if (sending) return
-    if (draining || (waiting.length >= batchSize && failures === 0)) void send()
+    if (underWay) return
+    if (draining || (waiting.length >= batchSize && !failing)) void send()
     else schedule(options.intervalMs)
+  }
+
+  function waitingSpans(): number {
+    return waiting.length + again.reduce((sum, { spans }) => sum + spans.length, underWay?.spans.length ?? 0)
   }
 
   function schedule(delayMs: number): void {
@@ -73,40 +100,71 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function send(): Promise<void> {
     unschedule()
-    if (sending || waiting.length === 0) return
-    sending = true
-    const batch = waiting.splice(0, batchSize)
-    const discardsBefore = discards
-    const outcome = await exporter.send(batch, options.timeoutMs).catch(unexpected)
-    sending = false
-    if (outcome.status === 'accepted') accepted(batch, outcome.rejected)
-    else if (discards !== discardsBefore) drop('switched_off', batch)
+    if (underWay) return
+    const batch = again.shift() ?? { spans: waiting.splice(0, batchSize) }
+    if (batch.spans.length === 0) return
+    underWay = batch
+    discardedFor = undefined
+    const sent = batch.repaired ? [batch.repaired] : batch.spans
+    const outcome = await circuit.request(() => exporter.send(sent, options.timeoutMs).catch(unexpected))
+    underWay = undefined
+    if (outcome.status === 'accepted') accepted(batch.spans, outcome.rejected)
+    else if (discardedFor) drop(discardedFor, batch.spans)
+    else if (outcome.kind === 'rejected-data') refused(batch, outcome)
     else failed(batch, outcome)
     next()
   }
 
   function accepted(batch: readonly WireSpan[], rejected: RejectedSpans = { count: 0, message: '' }): void {
-    failures = 0
+    failing = false
+    pauses.reset()
     // Services tell how many they refused, not which.
     const delivered = batch.slice(0, Math.max(0, batch.length - rejected.count))
     counters.delivered(delivered.length)
     options.onSettled(delivered, 'delivered')
-    options.log.debug(`${delivered.length} spans accepted by ${exporter.name}`)
-    if (rejected.count === 0) return
-    drop('rejected', batch.slice(delivered.length))
-    warn(
-      { status: 'failed', kind: 'rejected-data', retryable: false, message: rejected.message },
-      rejected.count,
-    )
+    log.debug(`${delivered.length} spans accepted by ${exporter.name}`)
+    if (rejected.count > 0) refuse(batch.slice(delivered.length), rejected.message)
   }
 
-  function failed(batch: WireSpan[], failure: ExportFailure): void {
-    warn(failure, batch.length)
-    if (!failure.retryable) return drop('rejected', batch)
-    failures++
-    waiting.unshift(...batch)
-    const pause = Math.max(failure.retryAfterMs ?? 0, backoffMs(failures, Math.random()))
-    schedule(draining ? Math.min(pause, DRAINING_PAUSE_MS) : pause)
+  /** The next try may succeed, here or at another endpoint. */
+  function failed(batch: Batch, failure: ExportFailure): void {
+    failing = true
+    warnings.failed(
+      failure,
+      `${batch.spans.length} spans not accepted by ${exporter.name}, they are tried again`,
+    )
+    again.unshift(batch)
+    pause(pauses.next(), failure.retryAfterMs)
+  }
+
+  /** Goes on later. A process that ends is not kept for a service that needs longer. */
+  function pause(ownMs: number, askedMs = 0): void {
+    const inHaste = draining && !circuit.isOpen
+    if (draining && (circuit.isOpen || askedMs > options.exitTimeoutMs)) settleIdle()
+    schedule(Math.max(askedMs, inHaste ? Math.min(ownMs, DRAINING_PAUSE_MS) : ownMs))
+  }
+
+  /** One bad span costs a whole batch: halve it until that span is alone, and let its neighbours go. */
+  function refused({ spans, repaired }: Batch, failure: ExportFailure): void {
+    const [only] = spans
+    if (spans.length > 1) {
+      const half = Math.ceil(spans.length / 2)
+      again.unshift({ spans: spans.slice(0, half) }, { spans: spans.slice(half) })
+    } else if (only) {
+      const better = repaired ? undefined : options.repair(only)
+      if (better) again.unshift({ spans, repaired: better })
+      else refuse(spans, failure.message)
+    }
+    // It is not this span: everything is refused.
+    if (circuit.isOpen) pause(pauses.next())
+  }
+
+  function refuse(spans: readonly WireSpan[], message: string): void {
+    drop('rejected', spans)
+    warnings.failed(
+      { status: 'failed', kind: 'rejected-data', retryable: false, message },
+      `${spans.length} spans not accepted by ${exporter.name}, they are dropped`,
+    )
   }
 
   function drop(reason: DropReason, spans: readonly WireSpan[]): void {
@@ -116,46 +174,43 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function next(): void {
-    if (waiting.length === 0) {
-      for (const done of idle.splice(0)) done()
-      return
-    }
+    if (waiting.length === 0 && again.length === 0) return settleIdle()
     if (timer !== undefined) return
-    if (draining || waiting.length >= batchSize) void send()
+    if (draining || again.length > 0 || waiting.length >= batchSize) void send()
     else schedule(options.intervalMs)
   }
 
-  function warn(failure: ExportFailure, count: number): void {
-    const line = `${count} spans not accepted by ${exporter.name} (${failure.kind}): ${failure.message}`
-    const now = performance.now()
-    if (now - (lastWarned.get(failure.kind) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS)
-      return options.log.debug(line)
-    lastWarned.set(failure.kind, now)
-    options.log.warn(
-      `${line}. ${failure.retryable ? 'They are tried again. ' : 'They are dropped. '}${options.advice(failure)}`,
-    )
+  function settleIdle(): void {
+    for (const done of idle.splice(0)) done()
   }
 
   async function drain(): Promise<void> {
     draining = true
     unschedule()
-    if (waiting.length === 0 && !sending) return
+    if (waitingSpans() === 0) return
     const done = new Promise<void>((resolve) => idle.push(resolve))
     void send()
     return done
   }
 
   function discard(reason: DropReason): void {
-    discards++
+    discardedFor = reason
     unschedule()
-    drop(reason, waiting.splice(0))
-    if (!sending) next()
+    drop(reason, [...again.splice(0).flatMap(({ spans }) => spans), ...waiting.splice(0)])
+    if (!underWay) next()
   }
 
-  return { add, drain, discard }
+  return {
+    add,
+    drain,
+    discard,
+    get waiting() {
+      return waitingSpans()
+    },
+  }
 }
 
-/** Exporters answer with a value, never an exception; if one does throw, delivery goes on without its batch. */
+/** Exporters answer with a value, never an exception; one that throws does so for what it was given. */
 function unexpected(thrown: unknown): ExportFailure {
-  return { status: 'failed', kind: 'unknown', retryable: false, message: messageOf(thrown) }
+  return { status: 'failed', kind: 'rejected-data', retryable: false, message: messageOf(thrown) }
 }

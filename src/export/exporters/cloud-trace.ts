@@ -109,7 +109,7 @@ export function createCloudTraceExporter(options: CloudTraceOptions): Exporter {
     name: 'cloud-trace',
     prepare,
     send: (spans, timeoutMs) =>
-      send(spans, timeoutMs).catch((thrown: unknown) => exportFailure('unknown', false, messageOf(thrown))),
+      send(spans, timeoutMs).catch((thrown: unknown) => exportFailure('unknown', true, messageOf(thrown))),
     close: async () => drop(service),
   }
 }

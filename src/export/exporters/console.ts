@@ -1,7 +1,6 @@
 import { writeSync } from 'node:fs'
 import { messageOf } from '../../shared/errors.ts'
 import type { WireSpan } from '../../transport/wire.ts'
-import { exportFailure } from './export-failure.ts'
 import type { Exporter } from './exporter.ts'
 
 const STDERR = 2
@@ -19,7 +18,11 @@ export function createConsoleExporter(write: (line: string) => void = writeStder
         for (const span of spans) write(`${lineOf(span)}\n`)
         return { status: 'accepted' }
       } catch (thrown) {
-        return exportFailure('unknown', false, `stderr cannot be written: ${messageOf(thrown)}`)
+        // Nobody reads it, and nobody will: trying again would only hold the end of the process.
+        return {
+          status: 'accepted',
+          rejected: { count: spans.length, message: `stderr cannot be written: ${messageOf(thrown)}` },
+        }
       }
     },
     close: async () => {},

@@ -14,7 +14,7 @@ export type FailureKind =
 export interface ExportFailure {
   readonly status: 'failed'
   readonly kind: FailureKind
-  /** The same request may be accepted later. */
+  /** The same endpoint may accept the same request later, as the protocol has it. */
   readonly retryable: boolean
   /** What the service or the network said, without tokens, for a log line. */
   readonly message: string

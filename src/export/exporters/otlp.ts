@@ -8,7 +8,7 @@ import type { WireSpan } from '../../transport/wire.ts'
 import type { OtlpSettings } from '../destination/otlp-environment.ts'
 import { agentFor } from './agent-for.ts'
 import { exportFailure } from './export-failure.ts'
-import type { Exporter, ExportOutcome, ResourceInput } from './exporter.ts'
+import type { Exporter, ExportFailure, ExportOutcome, ResourceInput } from './exporter.ts'
 import type { GoogleCredentials } from './google-credentials.ts'
 import { httpFailure } from './http-failure.ts'
 import { type HttpAnswer, httpPost } from './http-post.ts'
@@ -56,13 +56,21 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
   }
   const agent = agentFor(url)
 
+  function encode(spans: readonly WireSpan[]): Uint8Array | ExportFailure {
+    try {
+      const readable = spans.map((span) => readableSpan(span, resource, scope))
+      const encoded = ProtobufTraceSerializer.serializeRequest(readable)
+      return encoded ?? exportFailure('rejected-data', false, 'the spans cannot be encoded')
+    } catch (thrown) {
+      return exportFailure('rejected-data', false, `the spans cannot be encoded: ${messageOf(thrown)}`)
+    }
+  }
+
   async function send(spans: readonly WireSpan[], timeoutMs: number): Promise<ExportOutcome> {
     const allowedMs = Math.min(timeoutMs, settings.timeoutMs ?? timeoutMs)
     const until = performance.now() + allowedMs
-    const encoded = ProtobufTraceSerializer.serializeRequest(
-      spans.map((span) => readableSpan(span, resource, scope)),
-    )
-    if (!encoded) return exportFailure('rejected-data', false, 'the spans cannot be encoded')
+    const encoded = encode(spans)
+    if (!(encoded instanceof Uint8Array)) return encoded
     const body = settings.compression === 'gzip' ? await compress(encoded) : encoded
     const authorized = google ? await credentials.headers(until - performance.now()) : { headers: {} }
     if ('kind' in authorized) return authorized
@@ -80,7 +88,7 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
     send: (spans, timeoutMs) =>
       send(spans, timeoutMs).catch((thrown: unknown) => {
         const message = messageOf(thrown) || String((thrown as NodeJS.ErrnoException).code)
-        return networkFailure(thrown, message) ?? exportFailure('unknown', false, message)
+        return networkFailure(thrown, message) ?? exportFailure('unknown', true, message)
       }),
     close: async () => agent.destroy(),
   }

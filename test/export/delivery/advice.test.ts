@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { adviceFor } from '../../../src/export/delivery/advice.ts'
 import type { Destination } from '../../../src/export/destination/destination.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
 import { failure } from './scripted-exporter.ts'
 
 const PRIVATE: Destination = { mode: 'private', projectId: 'shop-prod', source: 'GCP_PROJECT' }
@@ -9,7 +10,8 @@ const advise = (
   kind: Parameters<typeof failure>[0],
   destination: Destination = PRIVATE,
   env: Record<string, string> = {},
-): string => adviceFor(failure(kind, false), destination, loadConfig(env).config)
+): string =>
+  adviceFor(failure(kind, false), { destination, config: loadConfig(env).config, environment: env })
 
 describe('the advice after a failure', () => {
   it('names the credentials that were used, and how to mend them', () => {
@@ -18,6 +20,16 @@ describe('the advice after a failure', () => {
     )
     expect(advise('credentials', PRIVATE, { GOOGLE_APPLICATION_CREDENTIALS: 'key.json' })).toContain(
       'GOOGLE_APPLICATION_CREDENTIALS="key.json" was used.',
+    )
+  })
+
+  it('names the file of gcloud, or that there is none, as the library would look for it', () => {
+    const home = tempFolder({ '.config/gcloud/application_default_credentials.json': '{}' })
+    expect(advise('credentials', PRIVATE, { HOME: home })).toContain(
+      `The login of gcloud ("${home}/.config/gcloud/application_default_credentials.json") was used.`,
+    )
+    expect(advise('credentials', PRIVATE, { HOME: home, CLOUDSDK_CONFIG: '/nowhere' })).toContain(
+      '"/nowhere/application_default_credentials.json" does not exist, so the metadata server was asked.',
     )
   })
 

@@ -9,7 +9,7 @@ import { createSpanCounters } from '../../../src/export/metrics/span-counters.ts
 import type { WireSpan } from '../../../src/transport/wire.ts'
 import { spanOf } from '../privacy/span-of.ts'
 import { recordingLog } from './recording-log.ts'
-import { ACCEPTED, failure, scriptedExporter } from './scripted-exporter.ts'
+import { ACCEPTED, failure, type ScriptedExporter, scriptedExporter } from './scripted-exporter.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -26,6 +26,7 @@ function setUp(options: Partial<DeliveryOptions> = {}) {
   const counters = createSpanCounters()
   const { log, lines } = recordingLog()
   const outcomes = new Map<WireSpan, SpanOutcome>()
+  const circuit: string[] = []
   const delivery = createDelivery({
     exporter,
     batchSize: 3,
@@ -40,6 +41,9 @@ function setUp(options: Partial<DeliveryOptions> = {}) {
       }
     },
     advice: () => 'Do this.',
+    exitTimeoutMs: 2000,
+    repair: (span) => ({ ...span, name: `${span.name} repaired` }),
+    onCircuit: (state) => circuit.push(state.state),
     ...options,
   })
   const add = (...names: string[]): WireSpan[] =>
@@ -50,10 +54,13 @@ function setUp(options: Partial<DeliveryOptions> = {}) {
     })
   return {
     ...exporter,
+    exporter,
+    lines,
     delivery,
     add,
     counters,
     outcomes,
+    circuit,
     settled: () => outcomes.size,
     drops: () => Object.fromEntries(counters.droppedTotals),
     warnings: () => lines.filter((line) => line.startsWith('warn')),
@@ -188,13 +195,69 @@ describe('a request that failed for now', () => {
 })
 
 describe('spans that were refused', () => {
-  it('are dropped and counted, and the next ones are sent', async () => {
-    const { add, requests, answers, counters, drops, settled } = setUp()
-    answers.push(failure('rejected-data', false))
-    add('a', 'b', 'c', 'd')
+  /** Answers as a service does that refuses a whole request for one span. */
+  const refusing =
+    (...names: string[]) =>
+    (exporter: ScriptedExporter): void => {
+      const send = exporter.send
+      exporter.send = (spans, timeoutMs) => {
+        if (spans.some(({ name }) => names.includes(name))) {
+          exporter.answers.unshift(failure('rejected-data', false))
+        }
+        return send.call(exporter, spans, timeoutMs)
+      }
+    }
+
+  it('are found by halving the batch, tried once more as repaired, and their neighbours are delivered', async () => {
+    const { add, requests, outcomes, exporter } = setUp({ batchSize: 8 })
+    refusing('d')(exporter)
+    const spans = add('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')
+    await passes(0)
+    expect(requests.map((request) => request.join(''))).toEqual([
+      'abcdefgh',
+      'abcd',
+      'ab',
+      'cd',
+      'c',
+      'd',
+      'd repaired',
+      'efgh',
+    ])
+    expect([...outcomes.values()]).toEqual(Array(8).fill('delivered'))
+    expect(new Set(outcomes.keys())).toEqual(new Set(spans))
+  })
+
+  it('are dropped and counted when the repaired ones are refused too, and the next ones are sent', async () => {
+    const { add, requests, counters, outcomes, drops, warnings, exporter } = setUp()
+    refusing('b', 'b repaired')(exporter)
+    const [, b] = add('a', 'b', 'c', 'd')
     await passes(5000)
-    expect(requests).toEqual([['a', 'b', 'c'], ['d']])
-    expect([counters.deliveredTotal, drops(), settled()]).toEqual([1, { rejected: 3 }, 4])
+    expect(requests.at(-1)).toEqual(['d'])
+    expect([counters.deliveredTotal, drops()]).toEqual([3, { rejected: 1 }])
+    expect(outcomes.get(b!)).toBe('rejected')
+    expect(warnings()).toEqual([
+      'warn: 1 spans not accepted by scripted, they are dropped (rejected-data): the service said rejected-data. Do this.',
+    ])
+  })
+
+  it('are dropped at once where there is no way to repair them', async () => {
+    const { add, requests, drops, exporter } = setUp({ repair: () => undefined })
+    refusing('b')(exporter)
+    add('a', 'b', 'c')
+    await passes(0)
+    expect(requests.map(String)).toEqual(['a,b,c', 'a,b', 'a', 'b', 'c'])
+    expect(drops()).toEqual({ rejected: 1 })
+  })
+
+  it('wait as the others do when the service fails while the guilty one is looked for', async () => {
+    const { add, requests, answers, counters, drops } = setUp()
+    answers.push(failure('rejected-data', false), failure('server', true))
+    add('a', 'b', 'c')
+    await passes(999)
+    expect(requests.map(String)).toEqual(['a,b,c', 'a,b'])
+    await passes(1)
+    expect(requests.map(String)).toEqual(['a,b,c', 'a,b', 'a,b', 'c'])
+    expect([counters.deliveredTotal, drops()]).toEqual([3, {}])
   })
 
   it('one by one, within a request that was accepted, are counted and reported', async () => {
@@ -204,28 +267,61 @@ describe('spans that were refused', () => {
     await passes(0)
     expect([counters.deliveredTotal, drops(), settled()]).toEqual([1, { rejected: 2 }, 3])
     expect(warnings()).toEqual([
-      'warn: 2 spans not accepted by scripted (rejected-data): too old. They are dropped. Do this.',
+      'warn: 2 spans not accepted by scripted, they are dropped (rejected-data): too old. Do this.',
     ])
   })
 
   it('by an exporter that throws, are no reason to stop', async () => {
-    const { add, requests, answers, drops, settled } = setUp()
-    answers.push(async () => {
-      throw new Error('a mistake')
-    })
+    const { add, exporter, drops, settled } = setUp()
+    const send = exporter.send
+    exporter.send = (spans, timeoutMs) =>
+      spans.some(({ name }) => name.startsWith('b'))
+        ? Promise.reject(new Error('a mistake'))
+        : send.call(exporter, spans, timeoutMs)
     add('a', 'b', 'c', 'd', 'e', 'f')
     await passes(0)
-    expect(requests).toHaveLength(2)
-    expect([drops(), settled()]).toEqual([{ rejected: 3 }, 6])
+    expect([drops(), settled()]).toEqual([{ rejected: 1 }, 6])
+  })
+})
+
+describe('a circuit', () => {
+  it('opens when more than 5 connections have failed, says so once, and closes with the next success', async () => {
+    const { add, answers, circuit, warnings, lines, counters } = setUp()
+    answers.push(...Array.from({ length: 8 }, () => failure('connection', true)))
+    add('a', 'b', 'c')
+    await passes(15_000)
+    expect(circuit).toEqual([])
+    await passes(16_000)
+    expect(circuit).toEqual(['open'])
+    await passes(60_000)
+    await passes(60_000)
+    expect(circuit).toEqual(['open', 'closed'])
+    expect(counters.deliveredTotal).toBe(3)
+    expect(warnings()).toEqual([
+      'warn: 3 spans not accepted by scripted, they are tried again (connection): the service said connection. Do this.',
+      expect.stringMatching(
+        /^warn: nothing was delivered since 6 requests failed \(connection\): the service said connection\. Until a request succeeds.* Do this\.$/,
+      ),
+    ])
+    expect(lines.filter((line) => line.startsWith('info'))).toHaveLength(1)
+  })
+
+  it('does not hammer a service that refuses everything: one span more after each pause', async () => {
+    const { add, requests, answers, circuit, drops } = setUp({ batchSize: 512 })
+    answers.push(...Array.from({ length: 1000 }, () => failure('rejected-data', false)))
+    add(...Array.from({ length: 512 }, (_, index) => `span ${index}`))
+    await passes(0)
+    expect([requests.length, circuit]).toEqual([21, ['open']])
+    await passes(60_000)
+    expect(requests.length).toBeLessThan(30)
+    expect(drops()['rejected']).toBeLessThan(15)
   })
 })
 
 it('hands back the very spans that were added, each with what became of it', async () => {
   const { add, answers, outcomes, delivery } = setUp()
-  answers.push(
-    { status: 'accepted', rejected: { count: 1, message: 'too old' } },
-    failure('rejected-data', false),
-  )
+  answers.push({ status: 'accepted', rejected: { count: 1, message: 'too old' } })
+  answers.push(...Array.from({ length: 8 }, () => failure('rejected-data', false)))
   const [a, b, c, d, e, f, g] = add('a', 'b', 'c', 'd', 'e', 'f', 'g')
   await passes(0)
   delivery.discard('switched_off')
@@ -246,7 +342,7 @@ describe('the backlog', () => {
     const { add, answers, drops, settled } = setUp()
     answers.push(later().promise)
     add(...Array.from({ length: 200 }, (_, index) => `span ${index}`))
-    expect([drops(), settled()]).toEqual([{ export_backlog: 200 - 3 - 40 * 3 }, 77])
+    expect([drops(), settled()]).toEqual([{ export_backlog: 200 - 40 * 3 }, 80])
   })
 })
 
@@ -355,6 +451,50 @@ describe('discarding', () => {
   })
 })
 
+describe('draining while the service does not answer well', () => {
+  it('settles when one probe more has failed, and keeps the spans', async () => {
+    const { add, delivery, answers, circuit, settled, requests } = setUp()
+    answers.push(...Array.from({ length: 8 }, () => failure('timeout', true)))
+    add('a', 'b', 'c')
+    await passes(8000)
+    expect([circuit, requests.length]).toEqual([['open'], 4])
+    await delivery.drain()
+    expect([requests.length, settled(), delivery.waiting]).toEqual([5, 0, 3])
+  })
+
+  it('does not wait for a pause that is longer than the end of the process may take', async () => {
+    const { add, delivery, answers, requests } = setUp()
+    answers.push(failure('throttled', true, { retryAfterMs: 2001 }))
+    add('a')
+    await delivery.drain()
+    expect(delivery.waiting).toBe(1)
+    await passes(2000)
+    expect(requests).toHaveLength(1)
+    await passes(1)
+    expect(requests).toHaveLength(2)
+  })
+
+  it('obeys a pause that the time at the end allows', async () => {
+    const { add, delivery, answers, requests } = setUp()
+    answers.push(failure('throttled', true, { retryAfterMs: 1500 }))
+    add('a')
+    const draining = delivery.drain()
+    await passes(1499)
+    expect(requests).toHaveLength(1)
+    await passes(1)
+    await draining
+    expect([requests.length, delivery.waiting]).toEqual([2, 0])
+  })
+
+  it('settles when everything is refused', async () => {
+    const { add, delivery, answers } = setUp()
+    answers.push(...Array.from({ length: 1000 }, () => failure('rejected-data', false)))
+    add(...Array.from({ length: 60 }, (_, index) => `span ${index}`))
+    await delivery.drain()
+    expect(delivery.waiting).toBeGreaterThan(0)
+  })
+})
+
 describe('the log', () => {
   it('says once a minute and kind what went wrong and what to do', async () => {
     const { add, answers, warnings } = setUp()
@@ -363,14 +503,13 @@ describe('the log', () => {
     add('a', 'b', 'c')
     await passes(15_000)
     expect(warnings()).toEqual([
-      'warn: 3 spans not accepted by scripted (server): the service said server. They are tried again. Do this.',
-      'warn: 3 spans not accepted by scripted (throttled): the service said throttled. They are tried again. Do this.',
+      'warn: 3 spans not accepted by scripted, they are tried again (server): the service said server. Do this.',
+      'warn: 3 spans not accepted by scripted, they are tried again (throttled): the service said throttled. Do this.',
     ])
     await passes(60_000)
     answers.push(failure('server', false))
     add('d', 'e', 'f')
     await passes(0)
     expect(warnings()).toHaveLength(3)
-    expect(warnings().at(-1)).toContain('They are dropped. Do this.')
   })
 })

@@ -22,7 +22,7 @@ describe('several endpoints', () => {
     expect(first.timeouts).toEqual([1000, 1000, 1000])
   })
 
-  it.each<FailureKind>(['connection', 'timeout', 'server'])(
+  it.each<FailureKind>(['connection', 'timeout', 'server', 'unknown'])(
     'are changed after a failure of kind %s',
     async (kind) => {
       const { first, second, failover, send } = setUp()
@@ -35,7 +35,7 @@ describe('several endpoints', () => {
     },
   )
 
-  it.each<FailureKind>(['throttled', 'credentials', 'rejected-data', 'unknown'])(
+  it.each<FailureKind>(['throttled', 'credentials', 'rejected-data'])(
     'are not changed after a failure of kind %s, which another would have too',
     async (kind) => {
       const { first, failover, send } = setUp()
@@ -54,22 +54,29 @@ describe('several endpoints', () => {
     expect([second.requests.length, third.requests.length, failover.name]).toEqual([1, 1, 'first'])
   })
 
-  it('are left for the preferred one after a minute, also where it fails again', async () => {
+  it('are left for the preferred one after a minute, and after twice as long each time it still fails', async () => {
     const { first, second, clock, send } = setUp()
-    first.answers.push(failure('server', true), failure('server', true))
+    first.answers.push(...Array.from({ length: 8 }, () => failure('timeout', true)))
     await send()
-    clock.now = 59_999
+    const returns: number[] = []
+    for (let minute = 0.5; minute < 70; minute += 0.5) {
+      clock.now = minute * 60_000
+      const before = first.requests.length
+      await send()
+      if (first.requests.length > before) returns.push(minute)
+    }
+    expect(returns).toEqual([1, 3, 7, 15, 31, 47, 63])
+    expect(second.requests.length).toBeGreaterThan(100)
+  })
+
+  it('stay with the preferred one when it is well again', async () => {
+    const { first, second, clock, failover, send } = setUp()
+    first.answers.push(failure('server', true))
     await send()
-    expect([first.requests.length, second.requests.length]).toEqual([1, 1])
+    await send()
     clock.now = 60_000
-    await send()
-    expect(first.requests).toHaveLength(2)
-    clock.now = 119_999
-    await send()
-    expect(second.requests).toHaveLength(2)
-    clock.now = 120_000
-    await send()
-    expect(first.requests).toHaveLength(3)
+    for (let round = 0; round < 3; round++) await send()
+    expect([first.requests.length, second.requests.length, failover.name]).toEqual([4, 1, 'first'])
   })
 
   it('are all closed', async () => {
