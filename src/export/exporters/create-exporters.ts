@@ -26,6 +26,9 @@ export interface CreatedExporters {
   readonly warnings: readonly string[]
 }
 
+/** @see https://cloud.google.com/assured-workloads/docs/api-endpoints */
+const REGIONAL = /\.rep\.googleapis\.com/i
+
 type Sent = Exclude<Destination, { mode: 'local' }>
 
 /**
@@ -78,9 +81,12 @@ function remoteExporters(
   const send = (endpoint: string) =>
     otlp ? otlpExporter(make, endpoint, settings) : cloudTraceExporter(make, endpoint)
   const [first, ...more] = endpoints
-  const onlyGoogle = endpoints.every(isGoogleEndpoint)
+  // Whoever names a region wants the data to stay there.
+  const anywhereAtGoogle = endpoints.every(
+    (endpoint) => isGoogleEndpoint(endpoint) && !REGIONAL.test(endpoint),
+  )
   const other =
-    destination.mode === 'private' && onlyGoogle
+    destination.mode === 'private' && anywhereAtGoogle
       ? [
           otlp
             ? cloudTraceExporter(make, CLOUD_TRACE_ENDPOINT)

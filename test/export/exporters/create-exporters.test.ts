@@ -33,6 +33,15 @@ describe('the exporters of a destination', () => {
       ['cloud-trace', 'cloud-trace', 'otlp'],
     ],
     [
+      'nothing outside of the region that was named',
+      PRIVATE,
+      {
+        ZEN_TELEMETRY_ENDPOINT: 'https://telemetry.europe-west3.rep.googleapis.com/v1/traces',
+        ZEN_TELEMETRY_EXPORTER: 'otlp',
+      },
+      ['otlp'],
+    ],
+    [
       'nothing of Google for the own one',
       PRIVATE,
       { ZEN_TELEMETRY_ENDPOINT: 'traces.local:443' },
