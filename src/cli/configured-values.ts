@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { ENV_TABLE, type EnvRow } from '../config/env-table.ts'
 import { type Environment, loadConfig } from '../config/load-config.ts'
-import { withoutUserInfo } from '../shared/without-user-info.ts'
+import { withoutSecrets } from '../export/privacy/without-secrets.ts'
 
 /** Where a value comes from. */
 export type ValueSource = 'environment' | 'profile' | 'default'
@@ -36,10 +36,10 @@ export function configuredValues(environment: Environment): readonly ConfiguredV
 function configuredValue(row: EnvRow<unknown>, value: unknown, environment: Environment): ConfiguredValue {
   const { variable } = row
   const raw = environment[variable]?.trim()
-  const shown = withoutUserInfo(inWords(value) ?? row.shown.replaceAll('`', ''))
+  const shown = withoutSecrets(inWords(value) ?? row.shown.replaceAll('`', ''))
   if (raw && row.value.read(raw) !== undefined) return { variable, value: shown, source: 'environment' }
   const source = value === row.fallback ? 'default' : 'profile'
-  return { variable, value: shown, source, ...(raw && { unreadable: withoutUserInfo(raw) }) }
+  return { variable, value: shown, source, ...(raw && { unreadable: withoutSecrets(raw) }) }
 }
 
 function inWords(value: unknown): string | undefined {
@@ -56,7 +56,7 @@ function standardValues(environment: Environment): readonly ConfiguredValue[] {
       variable,
       value: variable.endsWith('HEADERS')
         ? value.replaceAll(/([^=,]+)=[^,]*/g, '$1=[redacted]')
-        : withoutUserInfo(value.trim()),
+        : withoutSecrets(value.trim()),
       source: 'environment' as const,
     }))
     .toSorted((one, other) => one.variable.localeCompare(other.variable))

@@ -1,3 +1,4 @@
+import { withoutUserInfo } from '../shared/without-user-info.ts'
 import type { Config, Profile } from './config.ts'
 import { ENV_TABLE, type EnvRow } from './env-table.ts'
 
@@ -59,6 +60,7 @@ function unsetOnly(preset: Preset, environment: Environment): Preset {
   return Object.fromEntries(kept)
 }
 
-function shorten(value: string): string {
+function shorten(whole: string): string {
+  const value = withoutUserInfo(whole)
   return value.length > LONGEST_VALUE_SHOWN ? `${value.slice(0, LONGEST_VALUE_SHOWN)}…` : value
 }

@@ -7,9 +7,10 @@ import type { ExportThreadInput } from '../transport/wire.ts'
 import { showCircuit } from './fallback-mode.ts'
 import { serveIntake } from './intake.ts'
 import { createPipeline } from './pipeline.ts'
+import { redactingLog } from './privacy/redacting-log.ts'
 
 const { queue, config, facts } = workerData as ExportThreadInput
-const log = createLogger(config.logLevel)
+const log = redactingLog(createLogger(config.logLevel))
 const control = controlOf(queue)
 
 // What a library throws out of turn must not end delivery. Its warnings are not for the application's stderr.

@@ -11,6 +11,7 @@ import { createFailover } from './delivery/failover.ts'
 import { takePublicTurn } from './delivery/public-pace.ts'
 import { communityKey } from './destination/community-key.ts'
 import type { Destination } from './destination/destination.ts'
+import { leavesMachine } from './destination/leaves-machine.ts'
 import { proxyEnvironment } from './destination/proxy-environment.ts'
 import { showPublicNotice } from './destination/public-notice.ts'
 import { resolveDestination } from './destination/resolve-destination.ts'
@@ -99,15 +100,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const filter = createPrivacyFilter({ mode, config, names: machineNames() })
     const limiter = createRateLimiter(mode, () => performance.now())
     const folder = stateFolder(config.directory, options.environment)
-    const consented = mode !== 'public' || showPublicNotice(folder, options.environment)
-    if (mode === 'public') mayFinish = () => takePublicTurn(folder, Date.now())
+    const sendsPublicly = mode === 'public' && leavesMachine(config, destination)
+    const consented = !sendsPublicly || showPublicNotice(folder, options.environment)
+    if (sendsPublicly) mayFinish = () => takePublicTurn(folder, Date.now())
     const exporter = createFailover(exporters, () => performance.now())
     // Public mode sends so seldom that nothing would still be open by then.
     if (mode === 'private') void exporter.prepare?.()
     const opened = createDelivery({
       exporter,
       batchSize: config.batchSize,
-      intervalMs: mode === 'public' ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
+      intervalMs: sendsPublicly ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
       timeoutMs: config.exportTimeoutSeconds * 1000,
       counters,
       onSettled: (spans) => onSettled(spans.length),
@@ -134,7 +136,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     try {
       return filterSpan(JSON.parse(line) as WireSpan)
     } catch (error) {
-      log.debug(`a span cannot be read: ${messageOf(error)}`)
+      // The message of a JSON error quotes the text.
+      log.debug(`a span cannot be read: ${error instanceof Error ? error.name : 'unknown error'}`)
       return UNREADABLE
     }
   }

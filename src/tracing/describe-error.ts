@@ -1,6 +1,7 @@
 import type { WireError } from '../transport/wire.ts'
 
 const LONGEST_TEXT = 16_384
+const LONGEST_WORD = 2048
 const UNREADABLE: WireError = { type: 'Error' }
 
 /**
@@ -34,6 +35,14 @@ function typeName(thrown: object): string {
   return typeof name === 'string' && name !== '' ? cut(name) : 'Error'
 }
 
+/**
+ * Cuts in front of a word: half of a secret or of an address is not recognised by the filter of the export thread. A
+ * word longer than any of them is cut inside, at a character boundary.
+ */
 function cut(text: string): string {
-  return text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
+  if (text.length <= LONGEST_TEXT) return text
+  for (let end = LONGEST_TEXT; end > LONGEST_TEXT - LONGEST_WORD; end--) {
+    if (/\s/.test(text.charAt(end))) return text.slice(0, end)
+  }
+  return text.slice(0, LONGEST_TEXT).replace(/[\uD800-\uDBFF]$/, '')
 }

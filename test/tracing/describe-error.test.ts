@@ -46,6 +46,19 @@ describe('an error', () => {
   })
 })
 
+describe('a long text', () => {
+  it('is cut in front of a word, so that no half of an address remains', () => {
+    const address = 'jane.doe@example.com'
+    const described = describeError(new Error(`${'m'.repeat(16_370)} ${address}`))
+    expect(described.message).toBe('m'.repeat(16_370))
+  })
+
+  it('is not cut inside a character', () => {
+    const described = describeError(`${'m'.repeat(16_383)}${'😀'.repeat(10)}`)
+    expect(described.message).toBe('m'.repeat(16_383))
+  })
+})
+
 describe('what is no error', () => {
   it.each([
     ['text', 'string', 'text'],

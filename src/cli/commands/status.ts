@@ -4,7 +4,7 @@ import { explainConsent } from '../../config/consent.ts'
 import type { Destination } from '../../export/destination/destination.ts'
 import { proxyEnvironment } from '../../export/destination/proxy-environment.ts'
 import { type DestinationInput, resolveDestination } from '../../export/destination/resolve-destination.ts'
-import { withoutUserInfo } from '../../shared/without-user-info.ts'
+import { withoutSecrets } from '../../export/privacy/without-secrets.ts'
 import { type CliCommand, EXIT } from '../command.ts'
 import { readContext } from '../context.ts'
 import { explainCredentials, findCredentials } from '../credentials-source.ts'
@@ -46,7 +46,7 @@ export const status: CliCommand = {
         typeof __ZEN_PUBLIC_MODE__ === 'boolean' && __ZEN_PUBLIC_MODE__ ? KEY_ELSEWHERE : undefined,
     })
     const { destination } = resolved
-    const problems = [...warnings, ...resolved.warnings].map(withoutUserInfo)
+    const problems = [...warnings, ...resolved.warnings].map(withoutSecrets)
     const credentials = destination.mode === 'private' ? findCredentials(environment) : undefined
     const data = {
       ...common,
@@ -55,7 +55,7 @@ export const status: CliCommand = {
       source: 'source' in destination ? destination.source : undefined,
       credentials,
       exporter: exporterOf(config, destination),
-      endpoints: config.endpoints.map(withoutUserInfo),
+      endpoints: config.endpoints.map(withoutSecrets),
       warnings: problems,
     }
     report(data, (style) => [

@@ -11,13 +11,16 @@ const FEWEST_GROUPS = 7
 /** Longest run of groups that is looked at as an IPv6 address; with room for an IPv4 tail and a port. */
 const LONGEST_ADDRESS = 60
 
+/** Names and passwords in URLs. */
+export const USER_INFO_RULE: PiiRule = {
+  hints: ['://'],
+  pattern: /:\/\/[^\s"'<>]+/g,
+  replace: (match) => match[0].split('://').map(replaceUserInfo).join('://'),
+}
+
 /** User-info in URLs, e-mail and IP addresses. In the order of application. */
 export const NETWORK_RULES: readonly PiiRule[] = [
-  {
-    hints: ['://'],
-    pattern: /:\/\/[^\s"'<>]+/g,
-    replace: (match) => match[0].split('://').map(replaceUserInfo).join('://'),
-  },
+  USER_INFO_RULE,
   {
     hints: ['@', '%40'],
     pattern: /(?<![\p{L}\p{N}._+-])[\p{L}\p{N}._+-]+(?:@|%40)([\p{L}\p{N}.-]+)/gu,
