@@ -2,11 +2,15 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-/** A Google Cloud in another process. */
+/** A Google Cloud in another process: the bench blocks while it waits for what it measures. */
 export interface GoogleCloudProcess {
   /** The whole environment of a process that delivers to it, with a token from the metadata server. */
   readonly environment: Readonly<Record<string, string>>
-  /** How many root spans have arrived since the last time it was asked. */
+  /** Base URL of an OTLP collector that asks for no credentials. */
+  readonly collector: string
+  /** Port on this machine that answers everything with an empty object. */
+  readonly sinkPort: number
+  /** How many spans have arrived since the last time it was asked. */
   delivered(): Promise<number>
   close(): void
 }
@@ -15,14 +19,18 @@ export interface GoogleCloudProcess {
 export async function startGoogleCloudProcess(): Promise<GoogleCloudProcess> {
   const child = fork(join(import.meta.dirname, 'google-cloud-process.ts'), { execArgv: ['--import', 'tsx'] })
 
-  async function ask(request: 'environment' | 'delivered'): Promise<unknown> {
+  async function ask(request: 'environment' | 'addresses' | 'delivered'): Promise<unknown> {
     child.send(request)
     const [answer] = (await once(child, 'message')) as [unknown]
     return answer
   }
 
+  const environment = (await ask('environment')) as Record<string, string>
+  const { sink, collector } = (await ask('addresses')) as { sink: number; collector: string }
   return {
-    environment: (await ask('environment')) as Record<string, string>,
+    environment,
+    collector,
+    sinkPort: sink,
     delivered: async () => (await ask('delivered')) as number,
     close: () => child.disconnect(),
   }

@@ -6,7 +6,7 @@ import { repository } from '../test/support/repository.ts'
 /** The two files an application is preloaded with. */
 export interface InstalledAgent {
   readonly cjs: string
-  readonly mjs: string
+  readonly esm: string
 }
 
 /**
@@ -29,7 +29,7 @@ export function installTarball(folder: string): InstalledAgent {
   const tarball = join(folder, packed.filename)
   npm(['install', '--no-save', '--no-package-lock', '--offline', '--ignore-scripts', tarball], folder)
   const installed = join(folder, 'node_modules', '@zen', 'telemetry')
-  return { cjs: join(installed, 'register.cjs'), mjs: join(installed, 'register.mjs') }
+  return { cjs: join(installed, 'register.cjs'), esm: join(installed, 'register.mjs') }
 }
 
 function npm(args: readonly string[], cwd: string): string {

@@ -1,0 +1,17 @@
+'use strict'
+
+class ZenOrchestrator {
+  run(count) {
+    return count + 1
+  }
+
+  async processCommand(count) {
+    return count + 1
+  }
+
+  process_command(work) {
+    return work()
+  }
+}
+
+module.exports = { ZenOrchestrator }

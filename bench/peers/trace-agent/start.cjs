@@ -1,0 +1,4 @@
+'use strict'
+
+// As its README has it.
+require('@google-cloud/trace-agent').start({ enabled: true, logLevel: 0 })

@@ -1,0 +1,7 @@
+// Says how long the preloads between the two marks took, and from there until here.
+import { writeSync } from 'node:fs'
+
+writeSync(
+  3,
+  JSON.stringify({ preload: globalThis.benchPreload, rest: performance.now() - globalThis.benchMark }),
+)
