@@ -44,6 +44,28 @@ export function estimateMedian(values: readonly number[], random: Random = seede
 }
 
 /**
+ * Any number made of many values, with its bootstrap interval.
+ *
+ * @param values what is drawn from, such as the rounds of a comparison
+ * @param statistic makes the number
+ */
+export function estimate<T>(
+  values: readonly T[],
+  statistic: (values: readonly T[]) => number,
+  random: Random = seededRandom(1),
+): Estimate {
+  const resampled = Float64Array.from({ length: RESAMPLES }, () =>
+    statistic(values.map(() => values[Math.floor(random() * values.length)] as T)),
+  ).sort()
+  return { value: statistic(values), low: quantile(resampled, TAIL), high: quantile(resampled, 1 - TAIL) }
+}
+
+/** A number without an interval: what was counted, not measured. */
+export function exactly(value: number): Estimate {
+  return { value, low: value, high: value }
+}
+
+/**
  * Random numbers that are the same in every run (mulberry32).
  *
  * @param seed any whole number

@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import type { Contender } from '../contender.ts'
+import { type Finding, finderFor } from '../finding.ts'
+import { installPeer } from '../install-peer.ts'
+import { interleave, type Rounds } from '../interleave.ts'
+import type { Laboratory } from '../laboratory.ts'
+import { preloadFlags } from '../module-kind.ts'
+import { runProgram } from '../run-program.ts'
+import type { Line, Section } from '../section.ts'
+import { AGENT, agentFlags, EVERY_CALL } from '../this-agent.ts'
+
+const ROUNDS = 3
+const SECONDS = 4
+const MOST_DELAY_MS = 2
+const MOST_OVER_WORKER_MB = 10
+const MOST_SHARE_OF_STOCK_PAIR = 0.1
+
+/** What 512 exported spans a second do to the application: event loop, memory, work of its thread. */
+export const exporting: Section = {
+  name: 'exporting',
+  measure(laboratory, line) {
+    const rounds = interleave(
+      createContenders(laboratory),
+      laboratory.effort(ROUNDS),
+      laboratory.random,
+      (contender) => runProgram(line.binary, contender),
+    )
+    return { findings: findingsOf(rounds, line) }
+  },
+}
+
+const TITLES = {
+  'agent-cloud': `${AGENT}, to Cloud Trace`,
+  'agent-otlp': `${AGENT}, OTLP`,
+  'stock-cloud': 'stock pair, to Cloud Trace',
+  'stock-otlp': 'stock pair, OTLP',
+} as const
+
+type Exporting = keyof typeof TITLES
+const EXPORTING = Object.keys(TITLES) as readonly Exporting[]
+
+function createContenders(laboratory: Laboratory): readonly Contender[] {
+  const { delivering, cloud } = laboratory
+  const rest = {
+    program: laboratory.program('exporting.cjs', 'tiny'),
+    args: [String(SECONDS)],
+  }
+  const agent = { ...rest, flags: agentFlags(laboratory, 'cjs') }
+  const stock = {
+    ...rest,
+    flags: preloadFlags('cjs', join(installPeer('stock-pair'), 'start.cjs')),
+    talks: true,
+  }
+  const toCloud = { ...delivering, ...EVERY_CALL }
+  const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: cloud.collector }
+  return [
+    { ...rest, id: 'bare', title: 'no preload', flags: [], env: delivering },
+    { ...agent, id: 'agent-cloud', title: TITLES['agent-cloud'], env: toCloud },
+    {
+      ...agent,
+      id: 'agent-otlp',
+      title: TITLES['agent-otlp'],
+      env: { ...toCloud, ...collector, ZEN_TELEMETRY_EXPORTER: 'otlp' },
+    },
+    { ...agent, id: 'one-span', title: 'one span', args: [...rest.args, 'one'], env: toCloud },
+    { ...stock, id: 'stock-cloud', title: TITLES['stock-cloud'], env: delivering },
+    {
+      ...stock,
+      id: 'stock-otlp',
+      title: TITLES['stock-otlp'],
+      env: { ...delivering, ...collector, BENCH_EXPORTER: 'otlp' },
+    },
+  ]
+}
+
+function findingsOf(rounds: Rounds, { major }: Line): readonly Finding[] {
+  const add = finderFor(major)
+  const delay = 'Event-loop delay while 512 spans a second are exported, p99.9 over no preload'
+  const memory = 'Memory while 512 spans a second are exported, over no preload'
+  const thread = 'Work of the application thread for each exported span, over no preload'
+  const isAgent = (id: Exporting): boolean => id.startsWith('agent')
+  const stockOf = (id: Exporting): Exporting => (id === 'agent-cloud' ? 'stock-cloud' : 'stock-otlp')
+  return [
+    ...EXPORTING.map((id) =>
+      add(
+        delay,
+        TITLES[id],
+        '+ms',
+        rounds.added(id, 'bare', 'delay'),
+        isAgent(id) ? MOST_DELAY_MS : undefined,
+      ),
+    ),
+    ...EXPORTING.map((id) =>
+      add(
+        memory,
+        TITLES[id],
+        '+MB',
+        rounds.added(id, 'bare', 'memory'),
+        isAgent(id) ? rounds.added(stockOf(id), 'bare', 'memory').value : undefined,
+      ),
+    ),
+    add(
+      'Memory while 512 spans a second are exported, over the same thread after one span',
+      TITLES['agent-cloud'],
+      '+MB',
+      rounds.added('agent-cloud', 'one-span', 'memory'),
+      MOST_OVER_WORKER_MB,
+    ),
+    ...EXPORTING.map((id) =>
+      add(
+        thread,
+        TITLES[id],
+        'µs',
+        rounds.added(id, 'bare', 'thread'),
+        isAgent(id)
+          ? rounds.added(stockOf(id), 'bare', 'thread').value * MOST_SHARE_OF_STOCK_PAIR
+          : undefined,
+      ),
+    ),
+    ...EXPORTING.map((id) =>
+      add(
+        'CPU of the whole process for each exported span, over no preload',
+        TITLES[id],
+        'µs',
+        rounds.added(id, 'bare', 'process'),
+      ),
+    ),
+  ]
+}
