@@ -47,7 +47,15 @@ async function bench(): Promise<void> {
   } finally {
     laboratory.close()
   }
-  const results = { machine, lines, findings, curves, failures, minutes: (Date.now() - started) / 60_000 }
+  const results = {
+    machine,
+    subject: subjectOf(),
+    lines,
+    findings,
+    curves,
+    failures,
+    minutes: (Date.now() - started) / 60_000,
+  }
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
   if (options.write) print(`\nwritten: ${writeReport(results).join(', ')}`)
   print(`\n${seconds(started)} s`)
@@ -68,6 +76,15 @@ function chosenSections({ only }: BenchOptions): readonly Section[] {
   const unknown = only?.filter((name) => !SECTIONS.some((section) => section.name === name)) ?? []
   if (unknown.length > 0) throw new RangeError(`--only ${unknown.join(',')}: expected some of ${names}`)
   return SECTIONS.filter(({ name }) => only?.includes(name) ?? true)
+}
+
+/** What was measured, and when. */
+function subjectOf(): string {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  })
+  return `commit ${commit.trim()}, ${new Date().toISOString().slice(0, 10)}`
 }
 
 function seconds(since: number): number {

@@ -5,6 +5,7 @@ import { calls } from './sections/calls.ts'
 import { exporting } from './sections/exporting.ts'
 import { manyModules } from './sections/many-modules.ts'
 import { memory } from './sections/memory.ts'
+import { scale } from './sections/scale.ts'
 import { size } from './sections/size.ts'
 import { startUp } from './sections/start-up.ts'
 import { steady } from './sections/steady.ts'
@@ -20,4 +21,5 @@ export const SECTIONS: readonly Section[] = [
   memory,
   size,
   steady,
+  scale,
 ]
