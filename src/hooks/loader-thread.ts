@@ -17,7 +17,7 @@ type Place = { readonly package: string } | { readonly file: string }
 
 const MODULE_EXTENSIONS = new Set(['.mjs', '.mts'])
 const COMMONJS_EXTENSIONS = new Set(['.cjs', '.cts'])
-const OWN_FILES = ['zen-orchestrator.mjs', 'zen_orchestrator.mjs', 'ZenOrchestrator.mjs']
+const OWN_FILE = /^(?:zen-orchestrator|zen_orchestrator|ZenOrchestrator)\.m?[jt]s$/
 const OWN_FOLDERS = ['.', 'src', 'lib']
 
 /**
@@ -75,12 +75,28 @@ function isModule(file: string): boolean {
 function hasTarget(folder: string, places: readonly Place[]): boolean {
   if (places.some((place) => 'file' in place && isModuleFile(place.file))) return true
   const named = places.flatMap((place) => ('package' in place ? [place.package] : []))
-  if (OWN_FOLDERS.some((own) => OWN_FILES.some((file) => existsSync(join(folder, own, file))))) return true
+  if (foldersOfApplication(folder).some(hasOwnFile)) return true
   for (let at = folder; ; at = dirname(at)) {
     const modules = join(at, 'node_modules')
     if ([...named, ...targetPackages(modules)].some((name) => mayBeModule(join(modules, name)))) return true
     if (dirname(at) === at) return false
   }
+}
+
+/** The folder of the program and those above it, up to the one with its package.json; if there is none, it alone. */
+function foldersOfApplication(folder: string): string[] {
+  const folders: string[] = []
+  for (let at = folder; ; at = dirname(at)) {
+    folders.push(at)
+    if (existsSync(join(at, 'package.json'))) return folders
+    if (dirname(at) === at) return [folder]
+  }
+}
+
+function hasOwnFile(folder: string): boolean {
+  return OWN_FOLDERS.map((own) => join(folder, own)).some((at) =>
+    entriesOf(at).some((file) => OWN_FILE.test(file) && isModule(join(at, file))),
+  )
 }
 
 /** A file that was named without its extension, or with another one. */
@@ -91,14 +107,14 @@ function isModuleFile(file: string): boolean {
 }
 
 function targetPackages(modules: string): string[] {
-  const names = foldersIn(join(modules, '@zen')).filter((name) => name !== 'telemetry')
-  const aliases = foldersIn(modules).filter(
+  const names = entriesOf(join(modules, '@zen')).filter((name) => name !== 'telemetry')
+  const aliases = entriesOf(modules).filter(
     (folder) => folder.includes('zen') && manifestOf(join(modules, folder))?.name === 'zen',
   )
   return ['zen', ...aliases, ...names.map((name) => join('@zen', name))]
 }
 
-function foldersIn(folder: string): string[] {
+function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {

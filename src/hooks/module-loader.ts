@@ -1,7 +1,7 @@
 /** The entry of Node's loader thread, on versions without synchronous hooks; it does there what `module-hook` does. */
 import { allTargets, type TargetsInput } from '../targets/all-targets.ts'
 import { zenTarget } from '../targets/zen-target.ts'
-import { canReport, withSelfReport } from './self-report.ts'
+import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
 
 interface LoadResult {
   readonly format?: string | null
@@ -35,7 +35,9 @@ export async function resolve(
 /** Node's `load` hook: a target reports itself when it has run. */
 export async function load(url: string, context: unknown, next: Next<LoadResult>): Promise<LoadResult> {
   const loaded = await next(url, context)
-  if (!isTarget(url) || !canReport(loaded.format) || loaded.source == null) return loaded
+  if (!isTarget(url) || loaded.source == null) return loaded
   const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
-  return { ...loaded, source: withSelfReport(source, url) }
+  if (canReport(loaded.format)) return { ...loaded, source: withSelfReport(source, url) }
+  if (loaded.format === 'commonjs') return { ...loaded, source: withCommonJsReport(source, url) }
+  return loaded
 }

@@ -28,3 +28,15 @@ globalThis[Symbol.for(${JSON.stringify(AGENT_KEY)})]?.moduleLoaded(${NAMESPACE},
 export function canReport(format: string | null | undefined): boolean {
   return format === 'module' || format === 'module-typescript'
 }
+
+/**
+ * The same for a CommonJS module whose source a loader made: Node runs it without `Module.prototype.load`.
+ *
+ * @param source the module's source
+ * @param url the module's URL
+ */
+export function withCommonJsReport(source: string, url: string): string {
+  return `${source}
+;globalThis[Symbol.for(${JSON.stringify(AGENT_KEY)})]?.moduleLoaded(module.exports, ${JSON.stringify(url)});
+`
+}

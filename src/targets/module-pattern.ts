@@ -2,7 +2,8 @@ import { isAbsolute, join } from 'node:path'
 import { pathOf } from './location-path.ts'
 import { packageNameOf } from './package-name.ts'
 
-const EXTENSIONS = /\.[cm]?[jt]sx?$/
+/** Behind it stands, in the paths that tsx makes, a query. */
+const EXTENSIONS = /\.[cm]?[jt]sx?(?:\?.*)?$/
 
 /** A module that was named, ready to be compared with what is loaded. */
 export interface ModulePattern {

@@ -5,12 +5,13 @@ const COMMAND = { spanName: 'zen.orchestrator.process_command', attributes: { op
 
 /**
  * Files of the package `zen` or of the scope `@zen/`, this package excepted, by folder or by name, and application files
- * named after the class. Works on paths and on file URLs, with either kind of slash, with or without a query.
+ * named after the class. Works on paths and on file URLs, with either kind of slash, with or without a query,
+ * an escaped one as tsx makes them included.
  */
 const IN_PACKAGE =
   /[\\/]node_modules[\\/](?:zen|@zen[\\/](?!telemetry[\\/])[^\\/]+)(?=[\\/])(?!.*[\\/]node_modules[\\/])/
 const OWN_FILE =
-  /^(?!.*[\\/]node_modules[\\/]).*[\\/](?:zen-orchestrator|zen_orchestrator|ZenOrchestrator)\.[cm]?[jt]sx?(?:[?#].*)?$/
+  /^(?!.*[\\/]node_modules[\\/]).*[\\/](?:zen-orchestrator|zen_orchestrator|ZenOrchestrator)\.[cm]?[jt]sx?(?:(?:[?#]|%3F).*)?$/
 const PACKAGE_NAME = /^(?:zen|@zen\/(?!telemetry$).+)$/
 const ALIAS_HINT = 'zen'
 

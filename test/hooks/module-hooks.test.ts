@@ -65,7 +65,7 @@ describe.each(WAYS)('%s', (_, make) => {
   it.each<[string, string, Loaded]>([
     ['another module', OTHER, { format: 'module', source: 'export {}' }],
     ['a builtin module', 'node:fs', { format: 'builtin', source: null }],
-    ['a CommonJS module', ZEN, { format: 'commonjs', source: 'exports.a = 1' }],
+    ['a CommonJS module', ZEN, { format: 'commonjs', source: null }],
     ['a module without source', ZEN, { format: 'module', source: null }],
   ])('give on %s as it came', async (_kind, url, loaded) => {
     expect(await load(url, loaded)).toBe(loaded)
@@ -80,6 +80,13 @@ describe.each(WAYS)('%s', (_, make) => {
     expect(await resolved(OTHER, OTHER)).toBe(elsewhere)
     expect(await resolved('zen')).toBe(elsewhere)
   })
+})
+
+it('the loader thread lets a CommonJS module report itself where a loader made its source', async () => {
+  const made = { format: 'commonjs', source: 'exports.a = 1 // a comment' }
+  const loaded = await loaderLoad(ZEN, {}, async () => made as never)
+  expect(loaded.source).toMatch(/^exports\.a = 1 \/\/ a comment\n/)
+  expect(loaded.source).toContain(`moduleLoaded(module.exports, ${JSON.stringify(ZEN)})`)
 })
 
 it('the synchronous hooks can be taken back', () => {

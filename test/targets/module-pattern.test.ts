@@ -14,6 +14,7 @@ describe('a module that was named', () => {
     ['../shared/jobs.ts', 'file:///srv/shared/jobs.js'],
     ['/opt/jobs.js', '/opt/jobs.js'],
     ['file:///opt/jobs.js', 'file:///opt/jobs.js#x'],
+    ['./lib/jobs.js', 'file:///srv/app/lib/jobs.ts%3Fpreparse=1?preparse=1'],
   ])('is %s in %s', (module, location) => {
     expect(modulePattern(module, CWD).matches(location)).toBe(true)
   })

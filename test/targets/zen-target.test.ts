@@ -24,6 +24,7 @@ describe('a module of the target', () => {
     ['an own component', '/app/zen-orchestrator.tsx'],
     ['an own file on Windows', 'C:\\app\\zen-orchestrator.mts'],
     ['an own file URL with a query', 'file:///app/zen-orchestrator.mjs?update=5'],
+    ['an own file URL with an escaped query', 'file:///app/zen-orchestrator.ts%3Fpreparse=1?preparse=1'],
   ])('is %s: %s', (_, path) => {
     expect(zenTarget.matches(path)).toBe(true)
   })
