@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readLocalSpans } from '../support/local-spans.ts'
 import type { NodeLine } from '../support/node-lines.ts'
+import { repository } from '../support/repository.ts'
 import { type Ended, runProgram } from '../support/run-program.ts'
 import { localEnvironment } from '../support/traced-environment.ts'
 import type { WayToLoad } from '../support/ways-to-load.ts'
@@ -12,8 +13,8 @@ import type { Shape, ShapeRun } from './shape.ts'
 /** A copy of a shape's application, ready to be started. */
 export interface Installed {
   readonly folder: string
-  /** The `node_modules` of the third-party packages, above the folder; undefined if the shape needs none. */
-  readonly packages: string | undefined
+  /** The `node_modules` that `{packages}` stands for. */
+  readonly packages: string
 }
 
 /** What one start of an application did. */
@@ -31,7 +32,7 @@ export interface Outcome {
 export function installShape(shape: Shape, above?: string): Installed {
   const folder = realpathSync(mkdtempSync(join(above ?? tmpdir(), `shape-${shape.name}-`)))
   cpSync(shape.folder, folder, { recursive: true, verbatimSymlinks: true })
-  return { folder, packages: above === undefined ? undefined : join(above, 'node_modules') }
+  return { folder, packages: join(above ?? repository, 'node_modules') }
 }
 
 /**
@@ -49,10 +50,12 @@ export async function runShape(
   way?: WayToLoad,
 ): Promise<Outcome> {
   const filled = (text: string): string =>
-    text.replaceAll('{folder}', installed.folder).replaceAll('{packages}', installed.packages ?? '')
+    text.replaceAll('{folder}', installed.folder).replaceAll('{packages}', installed.packages)
   const env = localEnvironment()
   const more = Object.entries({ ...run.env }).map(([name, value]) => [name, filled(value)])
-  const ended = await runProgram(line.binary, [...(way?.args ?? []), ...run.args.map(filled)], {
+  const args = run.args.includes('{agent}') ? run.args : ['{agent}', ...run.args]
+  const withAgent = args.flatMap((arg) => (arg === '{agent}' ? (way?.args ?? []) : [filled(arg)]))
+  const ended = await runProgram(line.binary, withAgent, {
     cwd: installed.folder,
     env: { ...env, ...Object.fromEntries(more), ...way?.env },
     ...(run.stdin !== undefined && { input: readFileSync(join(installed.folder, run.stdin), 'utf8') }),

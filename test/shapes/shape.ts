@@ -8,14 +8,17 @@ export type Section = 'modules' | 'methods' | 'starts' | 'third-party'
 /** One start of a shape's application. */
 export interface ShapeRun {
   /**
-   * What follows the agent's flag on the command line. `{folder}` stands for the application's folder, `{packages}` for
-   * the `node_modules` of the third-party packages.
+   * The command line. `{agent}` stands for the flag that loads the agent, which comes first where it is not named;
+   * `{folder}` for the application's folder, `{packages}` for the `node_modules` of the project or, for third-party
+   * shapes, of those packages.
    */
   readonly args: readonly string[]
   /** File of the application that is given to standard input; without it, there is none. */
   readonly stdin?: string
   /** Variables to add. */
   readonly env?: Readonly<Record<string, string>>
+  /** How the agent is loaded; without it, by each of the two flags. */
+  readonly ways?: readonly string[]
   /** Node lines that can run it; without it, all. */
   readonly lines?: readonly number[]
   /** How the process is expected to end; without it, with exit code 0. */

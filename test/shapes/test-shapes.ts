@@ -4,7 +4,7 @@ import { WAYS_TO_LOAD } from '../support/ways-to-load.ts'
 import { type Installed, installShape, type Outcome, runShape } from './run-shape.ts'
 import { type Section, type Shape, type ShapeRun, shapesOf } from './shape.ts'
 
-const WAYS = WAYS_TO_LOAD.filter((way) => way.title === '--require' || way.title === '--import')
+const FLAGS = ['--require', '--import']
 
 /**
  * Makes the tests of a section: every start of every shape, on every Node line, without the agent, with `--require` and
@@ -21,7 +21,7 @@ export function testShapes(section: Section, above?: () => string): void {
     for (const run of shape.runs) {
       for (const line of lines.filter(({ major }) => run.lines?.includes(major) ?? true)) {
         let plain: Promise<Outcome> | undefined
-        for (const way of WAYS) {
+        for (const way of WAYS_TO_LOAD.filter(({ title }) => (run.ways ?? FLAGS).includes(title))) {
           it(`${titleOf(run, shape)} on Node ${line.major} by ${way.title}`, async () => {
             const without = await (plain ??= runShape(place(), run, line))
             expect(without.ended).toMatchObject(run.end ?? { code: 0, signal: null })
