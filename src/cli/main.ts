@@ -4,10 +4,11 @@ import { config } from './commands/config.ts'
 import { disable } from './commands/disable.ts'
 import { enable } from './commands/enable.ts'
 import { status } from './commands/status.ts'
+import { inspect } from './commands/inspect.ts'
 import { runCli } from './run-cli.ts'
 import { createTerminal } from './terminal.ts'
 
-const COMMANDS = [status, config, enable, disable]
+const COMMANDS = [status, inspect, config, enable, disable]
 
 void runCli(COMMANDS, {
   argv: process.argv.slice(2),

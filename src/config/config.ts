@@ -52,6 +52,8 @@ export interface Config {
   readonly metrics: Metrics
   readonly directory: string | undefined
   readonly logLevel: LogLevel
+  /** Absolute. Requests are written there instead of being sent. */
+  readonly inspectFile: string | undefined
   readonly doNotTrack: boolean
   readonly sdkDisabled: boolean
 }

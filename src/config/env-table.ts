@@ -130,7 +130,7 @@ export const ENV_TABLE: { readonly [K in keyof Config]: EnvRow<Config[K]> } = {
     value: oneOf(EXPORTERS),
     fallback: 'cloud-trace',
     shown: '`cloud-trace`',
-    help: '`cloud-trace`, `otlp`, `local`, `console` or `none`',
+    help: '`cloud-trace`, `otlp`, `local`, `none`, or `console`: what would be sent is printed to stderr, and not sent',
   },
   endpoints: {
     variable: 'ZEN_TELEMETRY_ENDPOINT',
@@ -201,6 +201,13 @@ export const ENV_TABLE: { readonly [K in keyof Config]: EnvRow<Config[K]> } = {
     fallback: 'warn',
     shown: '`warn`',
     help: '`none`, `error`, `warn`, `info`, `debug`; to stderr, one line each, prefix `[zen-telemetry]`',
+  },
+  inspectFile: {
+    variable: 'ZEN_TELEMETRY_INSPECT_FILE',
+    value: text,
+    fallback: undefined,
+    shown: 'unset',
+    help: 'set by `zen-telemetry inspect`: requests are written to this file and not sent',
   },
   doNotTrack: {
     variable: 'DO_NOT_TRACK',

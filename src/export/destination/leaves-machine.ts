@@ -1,7 +1,9 @@
 import type { Config } from '../../config/config.ts'
 import type { Destination } from './destination.ts'
 
-/** Whether spans are sent anywhere: local mode and the exporters `console`, `local` and `none` send nothing. */
-export function leavesMachine({ exporter }: Pick<Config, 'exporter'>, { mode }: Destination): boolean {
-  return mode !== 'local' && (exporter === 'cloud-trace' || exporter === 'otlp')
+type Decisive = Pick<Config, 'exporter' | 'inspectFile'>
+
+/** Whether spans are sent anywhere: not in local mode, by `console`, `local` or `none`, nor while they are inspected. */
+export function leavesMachine({ exporter, inspectFile }: Decisive, { mode }: Destination): boolean {
+  return inspectFile === undefined && mode !== 'local' && (exporter === 'cloud-trace' || exporter === 'otlp')
 }

@@ -5,15 +5,16 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import { isGoogleEndpoint } from '../../config/endpoint.ts'
 import { messageOf } from '../../shared/errors.ts'
+import { withoutUserInfo } from '../../shared/without-user-info.ts'
 import type { WireSpan } from '../../transport/wire.ts'
 import { CLOUD_TRACE_ENDPOINT } from '../destination/google-endpoints.ts'
 import { exportFailure } from './export-failure.ts'
-import type { Exporter, ExportOutcome, RejectedSpans, ResourceInput } from './exporter.ts'
+import type { EncodedRequest, Exporter, ExportOutcome, RejectedSpans, ResourceInput } from './exporter.ts'
 import type { GoogleCredentials } from './google-credentials.ts'
 import { grpcFailure } from './grpc-failure.ts'
 import { readableSpan } from './readable-span.ts'
 import { spanSource } from './span-source.ts'
-import { openTraceService, type TraceService } from './trace-service.ts'
+import { BATCH_TYPE, decodeBatch, encodeBatch, openTraceService, type TraceService } from './trace-service.ts'
 import { withoutWarning } from './without-warning.ts'
 
 /** What the exporter needs. */
@@ -86,18 +87,30 @@ export function createCloudTraceExporter(options: CloudTraceOptions): Exporter {
     if (google) await credentials.headers(PREPARE_TIMEOUT_MS)
   }
 
-  async function send(spans: readonly WireSpan[], timeoutMs: number): Promise<ExportOutcome> {
-    const until = Date.now() + timeoutMs
+  async function encodeAll(
+    spans: readonly WireSpan[],
+  ): Promise<{ body: Uint8Array; count: number; rejected: RejectedSpans | undefined }> {
     const { mapped, rejected } = await mapAll(
       spans.map((span) => () => mapper(readableSpan(span, resource, scope))),
     )
-    if (mapped.length === 0 && rejected) return exportFailure('rejected-data', false, rejected.message)
+    const body = encodeBatch({ name: `projects/${projectId}`, spans: mapped })
+    return { body, count: mapped.length, rejected }
+  }
+
+  async function encode(spans: readonly WireSpan[]): Promise<EncodedRequest> {
+    const { body } = await encodeAll(spans)
+    return { to: withoutUserInfo(endpoint), type: BATCH_TYPE, body, readable: decodeBatch(body) }
+  }
+
+  async function send(spans: readonly WireSpan[], timeoutMs: number): Promise<ExportOutcome> {
+    const until = Date.now() + timeoutMs
+    const { body, count, rejected } = await encodeAll(spans)
+    if (count === 0 && rejected) return exportFailure('rejected-data', false, rejected.message)
     const used = connected()
     const authorized = google ? await credentials.headers(timeoutMs) : { headers: {} }
     if ('kind' in authorized) return authorized
 
-    const request = { name: `projects/${projectId}`, spans: mapped }
-    const outcome = await write(used, request, authorized.headers, until)
+    const outcome = await write(used, body, authorized.headers, until)
     if (outcome.status === 'accepted') return rejected ? { ...outcome, rejected } : outcome
     if (outcome.kind === 'credentials') credentials.forget()
     // A new channel at the next try: this one would stay in its own back-off, or on a path that swallows packets.
@@ -108,6 +121,7 @@ export function createCloudTraceExporter(options: CloudTraceOptions): Exporter {
   return {
     name: 'cloud-trace',
     prepare,
+    encode,
     send: (spans, timeoutMs) =>
       send(spans, timeoutMs).catch((thrown: unknown) => exportFailure('unknown', true, messageOf(thrown))),
     close: async () => drop(service),
@@ -164,7 +178,7 @@ async function mapAll(
 
 function write(
   service: TraceService,
-  request: object,
+  request: Uint8Array,
   headers: Readonly<Record<string, string>>,
   until: number,
 ): Promise<ExportOutcome> {

@@ -8,9 +8,11 @@ import { CLOUD_TRACE_ENDPOINT, GOOGLE_OTLP_URL } from '../destination/google-end
 import { otlpEndpoints } from '../destination/otlp-endpoints.ts'
 import { NO_OTLP_SETTINGS, type OtlpSettings, readOtlpEnvironment } from '../destination/otlp-environment.ts'
 import { stateFolder } from '../../config/state-folder.ts'
-import type { Exporter, ResourceInput } from './exporter.ts'
+import type { EncodedRequest, Exporter, ResourceInput } from './exporter.ts'
 import type { GoogleCredentials } from './google-credentials.ts'
 import { createLazyExporter } from './lazy-exporter.ts'
+import { showRequests } from './shown-requests.ts'
+import { writeRequestToFile, writeRequestToStderr } from './write-request.ts'
 
 /** What the exporters are chosen by. */
 export interface ExportersInput {
@@ -38,15 +40,27 @@ type Sent = Exclude<Destination, { mode: 'local' }>
  * @param input configuration, destination and environment
  */
 export function createExporters(input: ExportersInput): CreatedExporters {
+  const { config } = input
+  const file = config.inspectFile
+  if (file !== undefined) return shown(input, (request) => writeRequestToFile(file, request))
+  return config.exporter === 'console' ? shown(input, writeRequestToStderr) : sendingExporters(input)
+}
+
+/** The first exporter's requests, shown and not sent. For `console`, those of `cloud-trace`, which needs a project. */
+function shown(input: ExportersInput, show: (request: EncodedRequest) => void): CreatedExporters {
+  const { config, destination } = input
+  const withoutProject = destination.mode === 'private' && destination.projectId === undefined
+  const sending = withoutProject ? 'otlp' : 'cloud-trace'
+  const exporter = config.exporter === 'console' ? sending : config.exporter
+  const { exporters } = sendingExporters({ ...input, config: { ...config, exporter } })
+  return only(showRequests(exporters[0], show))
+}
+
+function sendingExporters(input: ExportersInput): CreatedExporters {
   const { config, destination, environment, facts } = input
   const resource: ResourceInput = { mode: destination.mode, serviceName: config.serviceName, facts }
   if (config.exporter === 'none') {
     return only(createLazyExporter('none', async () => (await import('./none.ts')).createNoneExporter()))
-  }
-  if (config.exporter === 'console') {
-    return only(
-      createLazyExporter('console', async () => (await import('./console.ts')).createConsoleExporter()),
-    )
   }
   if (config.exporter === 'local' || destination.mode === 'local') {
     const folder = stateFolder(config.directory, environment)

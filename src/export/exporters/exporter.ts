@@ -32,6 +32,17 @@ export interface RejectedSpans {
 /** How one request ended. Expected trouble is a value, never an exception. */
 export type ExportOutcome = { readonly status: 'accepted'; readonly rejected?: RejectedSpans } | ExportFailure
 
+/** One request as it goes out, without headers and before it is compressed. */
+export interface EncodedRequest {
+  /** The address it goes to. */
+  readonly to: string
+  /** What the bytes are. */
+  readonly type: string
+  readonly body: Uint8Array
+  /** The same for people: all that is in the bytes, as JSON can hold it. */
+  readonly readable: unknown
+}
+
 /** Sends batches of filtered spans to one destination. */
 export interface Exporter {
   /** What log lines call it. */
@@ -46,6 +57,13 @@ export interface Exporter {
    * @returns how it ended; never rejects
    */
   send(spans: readonly WireSpan[], timeoutMs: number): Promise<ExportOutcome>
+  /**
+   * The request that {@link send} would make of these spans, by the same encoder; opens nothing. Absent where there are
+   * no requests.
+   *
+   * @throws what the encoder throws
+   */
+  encode?(spans: readonly WireSpan[]): Promise<EncodedRequest>
   /** Closes sockets and files. Never rejects. */
   close(): Promise<void>
 }

@@ -24,6 +24,11 @@ export function createLazyExporter(name: string, load: () => Promise<Exporter>):
         return exportFailure('unknown', true, messageOf(thrown))
       }
     },
+    encode: async (spans) => {
+      const { encode } = await loaded()
+      if (!encode) throw new Error(`${name} makes no requests`)
+      return encode(spans)
+    },
     close: async () => (await loading)?.close(),
   }
 }

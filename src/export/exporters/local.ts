@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { messageOf } from '../../shared/errors.ts'
+import type { WireSpan } from '../../transport/wire.ts'
 import { exportFailure } from './export-failure.ts'
 import type { Exporter, ResourceInput } from './exporter.ts'
 import { readableSpan } from './readable-span.ts'
@@ -28,14 +29,23 @@ export interface LocalOptions {
 export function createLocalExporter(options: LocalOptions): Exporter {
   const folder = join(options.stateFolder, 'traces')
   const { resource, scope } = spanSource(options.resource)
+  const encode = (spans: readonly WireSpan[]): Uint8Array | undefined =>
+    JsonTraceSerializer.serializeRequest(spans.map((span) => readableSpan(span, resource, scope)))
   const files = createTraceFiles(folder, options.limits ?? LIMITS)
   return {
     name: 'local',
+    async encode(spans) {
+      const body = encode(spans) ?? new Uint8Array()
+      return {
+        to: folder,
+        type: 'a line of OTLP/JSON',
+        body,
+        readable: JSON.parse(new TextDecoder().decode(body)),
+      }
+    },
     async send(spans) {
       try {
-        const line = JsonTraceSerializer.serializeRequest(
-          spans.map((span) => readableSpan(span, resource, scope)),
-        )
+        const line = encode(spans)
         if (line) files.append(line)
         return { status: 'accepted' }
       } catch (thrown) {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
+import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { isGoogleEndpoint } from '../../config/endpoint.ts'
 import { messageOf } from '../../shared/errors.ts'
 import { VERSION } from '../../shared/version.ts'
@@ -8,7 +8,7 @@ import type { WireSpan } from '../../transport/wire.ts'
 import type { OtlpSettings } from '../destination/otlp-environment.ts'
 import { agentFor } from './agent-for.ts'
 import { exportFailure } from './export-failure.ts'
-import type { Exporter, ExportFailure, ExportOutcome, ResourceInput } from './exporter.ts'
+import type { EncodedRequest, Exporter, ExportFailure, ExportOutcome, ResourceInput } from './exporter.ts'
 import type { GoogleCredentials } from './google-credentials.ts'
 import { httpFailure } from './http-failure.ts'
 import { type HttpAnswer, httpPost } from './http-post.ts'
@@ -30,6 +30,7 @@ export interface OtlpOptions {
 }
 
 const PROTOBUF = 'application/x-protobuf'
+const OTLP_TYPE = 'opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest'
 const compress = promisify(gzip)
 
 /**
@@ -66,6 +67,17 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
     }
   }
 
+  /** The library cannot read what it encodes; its JSON holds the same fields. */
+  async function encodeForPeople(spans: readonly WireSpan[]): Promise<EncodedRequest> {
+    const body = encode(spans)
+    if (!(body instanceof Uint8Array)) throw new Error(body.message)
+    const json = JsonTraceSerializer.serializeRequest(
+      spans.map((span) => readableSpan(span, resource, scope)),
+    )
+    const readable: unknown = JSON.parse(new TextDecoder().decode(json))
+    return { to: url.origin + url.pathname, type: OTLP_TYPE, body, readable }
+  }
+
   async function send(spans: readonly WireSpan[], timeoutMs: number): Promise<ExportOutcome> {
     const allowedMs = Math.min(timeoutMs, settings.timeoutMs ?? timeoutMs)
     const until = performance.now() + allowedMs
@@ -85,6 +97,7 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
 
   return {
     name: 'otlp',
+    encode: encodeForPeople,
     send: (spans, timeoutMs) =>
       send(spans, timeoutMs).catch((thrown: unknown) => {
         const message = messageOf(thrown) || String((thrown as NodeJS.ErrnoException).code)

@@ -7,7 +7,7 @@ import { endpointUrl, isGoogleEndpoint } from '../../config/endpoint.ts'
 /** The method of `google.devtools.cloudtrace.v2.TraceService` that the agent calls. */
 export interface TraceService extends grpc.Client {
   BatchWriteSpans(
-    request: object,
+    request: Uint8Array,
     metadata: grpc.Metadata,
     options: grpc.CallOptions,
     done: (error: grpc.ServiceError | null) => void,
@@ -21,6 +21,8 @@ type TraceServiceConstructor = new (
 ) => TraceService
 
 const PACKAGE = 'google.devtools.cloudtrace.v2'
+/** The message that {@link encodeBatch} makes. */
+export const BATCH_TYPE: string = `${PACKAGE}.BatchWriteSpansRequest`
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' }
 
 const CHANNEL_OPTIONS: grpc.ChannelOptions = {
@@ -35,6 +37,7 @@ const CHANNEL_OPTIONS: grpc.ChannelOptions = {
 }
 
 let constructor: TraceServiceConstructor | undefined
+let batchType: protobuf.Type | undefined
 
 /**
  * Opens a channel to a Cloud Trace v2 service; nothing is connected before the first call.
@@ -54,6 +57,27 @@ export function openTraceService(endpoint: string, compress: boolean): TraceServ
   return new constructor(target, channelCredentials(url.protocol, endpoint), options)
 }
 
+/**
+ * Encodes a request.
+ *
+ * @param request the fields of `BatchWriteSpansRequest`
+ * @throws Error if a field has a value of another type
+ */
+export function encodeBatch(request: object): Uint8Array {
+  const type = loadBatchType()
+  return type.encode(type.fromObject(request)).finish()
+}
+
+/** What is in an encoded request, numbers of 64 bits as text. */
+export function decodeBatch(bytes: Uint8Array): unknown {
+  const type = loadBatchType()
+  return type.toObject(type.decode(bytes), { longs: String, enums: String })
+}
+
+function loadBatchType(): protobuf.Type {
+  return (batchType ??= protobuf.Root.fromJSON(protos).lookupType(BATCH_TYPE))
+}
+
 function channelCredentials(protocol: string, endpoint: string): grpc.ChannelCredentials {
   if (protocol === 'http:') return grpc.credentials.createInsecure()
   const minVersion = isGoogleEndpoint(endpoint) ? 'TLSv1.3' : 'TLSv1.2'
@@ -66,14 +90,12 @@ function channelCredentials(protocol: string, endpoint: string): grpc.ChannelCre
  * takes longer than everything else here.
  */
 function loadService(): TraceServiceConstructor {
-  const root = protobuf.Root.fromJSON(protos)
-  const requestType = root.lookupType(`${PACKAGE}.BatchWriteSpansRequest`)
-  const method: grpc.MethodDefinition<object, object> = {
+  const method: grpc.MethodDefinition<Uint8Array, object> = {
     path: `/${PACKAGE}.TraceService/BatchWriteSpans`,
     requestStream: false,
     responseStream: false,
-    requestSerialize: (request) => Buffer.from(requestType.encode(requestType.fromObject(request)).finish()),
-    requestDeserialize: (bytes) => requestType.decode(bytes),
+    requestSerialize: (bytes) => Buffer.from(bytes),
+    requestDeserialize: (bytes) => bytes,
     // The answer is an empty message.
     responseSerialize: () => Buffer.alloc(0),
     responseDeserialize: () => ({}),

@@ -1,0 +1,33 @@
+import { appendFileSync, writeSync } from 'node:fs'
+import type { EncodedRequest } from './exporter.ts'
+
+const STDERR = 2
+
+/** One line of the file that `zen-telemetry inspect` reads. */
+export interface ShownRequest extends Omit<EncodedRequest, 'body'> {
+  readonly bytes: number
+  /** The bytes themselves, in base64. */
+  readonly body: string
+}
+
+/** Writes a request to stderr, as lines for people: where it would go, its size, and all that is in it. */
+export function writeRequestToStderr({ to, type, body, readable }: EncodedRequest): void {
+  const head = `[zen-telemetry] not sent to ${to}: ${body.length} bytes, ${type}`
+  writeSync(STDERR, `${head}\n${JSON.stringify(readable, undefined, 2)}\n`)
+}
+
+/**
+ * Appends a request to a file, as one line of JSON. Several processes may write to it.
+ *
+ * @param file absolute
+ */
+export function writeRequestToFile(file: string, { to, type, body, readable }: EncodedRequest): void {
+  const shown: ShownRequest = {
+    to,
+    type,
+    bytes: body.length,
+    body: Buffer.from(body).toString('base64'),
+    readable,
+  }
+  appendFileSync(file, `${JSON.stringify(shown)}\n`, { mode: 0o600 })
+}
