@@ -32,6 +32,7 @@ const pipeline = createPipeline({
   }),
   onDestination: (mode) => storeMode(control, mode),
   onCircuit: (state) => showCircuit(control, state),
+  onBudget: (spansPerMinute) => Atomics.store(control, Word.spanBudget, spansPerMinute),
 })
 
 serveIntake({

@@ -18,11 +18,11 @@ import { resolveDestination } from './destination/resolve-destination.ts'
 import { stateFolder } from '../config/state-folder.ts'
 import { createExporters } from './exporters/create-exporters.ts'
 import { createLimitWarnings } from './limits/limit-warnings.ts'
-import { createRateLimiter } from './limits/rate-limiter.ts'
 import { createSpanCounters, type DropReason, type SpanCounters } from './metrics/span-counters.ts'
 import type { MachineNames } from './privacy/machine-name-rules.ts'
 import { createPrivacyFilter } from './privacy/filter.ts'
 import { repairSpan } from './privacy/repair-span.ts'
+import { openSharedLimits } from './shared-limits.ts'
 
 /** What the rooms of the export thread are composed from. */
 export interface PipelineOptions {
@@ -39,6 +39,8 @@ export interface PipelineOptions {
   readonly onDestination: (mode: Mode) => void
   /** Told when deliveries begin to fail for good, and when they work again. */
   readonly onCircuit: (state: CircuitState) => void
+  /** Told how many spans a minute this process does best to make, now and then. */
+  readonly onBudget: (spansPerMinute: number) => void
 }
 
 /** The way of a span through the export thread. */
@@ -66,6 +68,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let admit: (line: string) => void = waitUndecided
   let delivery: Delivery | undefined
   let mayFinish = (): boolean => true
+  let abandon = (): void => {}
 
   function drop(reason: DropReason, count = 1): void {
     counters.dropped(reason, count)
@@ -98,17 +101,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { exporters, warnings } = createExporters({ ...options, destination })
     for (const warning of warnings) log.warn(warning)
     const filter = createPrivacyFilter({ mode, config, names: machineNames() })
-    const limiter = createRateLimiter(mode, () => performance.now())
     const folder = stateFolder(config.directory, options.environment)
+    const limits = openSharedLimits({ config, destination, folder, onBudget: options.onBudget, log })
+    abandon = () => limits.abandon()
     const sendsPublicly = mode === 'public' && leavesMachine(config, destination)
     const consented = !sendsPublicly || showPublicNotice(folder, options.environment)
     if (sendsPublicly) mayFinish = () => takePublicTurn(folder, Date.now())
-    const exporter = createFailover(exporters, () => performance.now())
+    const exporter = limits.gated(createFailover(exporters, () => performance.now()))
     // Public mode sends so seldom that nothing would still be open by then.
     if (mode === 'private') void exporter.prepare?.()
     const opened = createDelivery({
       exporter,
-      batchSize: config.batchSize,
+      batchSize: limits.batchSize,
       intervalMs: sendsPublicly ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
       timeoutMs: config.exportTimeoutSeconds * 1000,
       counters,
@@ -124,7 +128,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const span = readContained(line, consented ? filter : () => undefined)
       if (span === UNREADABLE) return drop('unreadable')
       if (!span) return drop(consented ? 'not_public' : 'no_consent')
-      const over = limiter.admit(Buffer.byteLength(JSON.stringify(span)))
+      const over = limits.limiter.admit(Buffer.byteLength(JSON.stringify(span)))
       if (!over) return opened.add(span)
       limitWarnings.count(over)
       drop(over)
@@ -178,6 +182,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const count = undecided.splice(0).length
     if (count > 0) drop('switched_off', count)
     delivery?.discard('switched_off')
+    abandon()
   }
 
   return { accept, finish, discard }

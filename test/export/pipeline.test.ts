@@ -47,6 +47,7 @@ function setUp(variables: Record<string, string> = {}) {
     takeQueueDrops: () => ({ full: 0, oversize: 0 }),
     onDestination: (mode) => modes.push(mode),
     onCircuit: () => {},
+    onBudget: () => {},
   })
 
   function written(): string {

@@ -4,7 +4,7 @@ import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts'
 /** Which limit a span is over. */
 export type LimitReason = 'spans_per_minute' | 'spans_per_hour' | 'bytes_per_minute'
 
-/** Decides whether one more span may be sent; an implementation may count for a process or for a whole machine. */
+/** Decides whether one more span may be sent. */
 export interface RateLimiter {
   /**
    * Asks for one span, and takes its share of every limit if it may be sent.
@@ -13,6 +13,8 @@ export interface RateLimiter {
    * @returns undefined if the span may be sent, otherwise the limit it is over; then nothing is taken from any limit
    */
   admit(bytes: number): LimitReason | undefined
+  /** Spans a minute that this process does best to make from now on, so that the hour is not used up before it is over. */
+  budget(): number
 }
 
 /** What one project is sent at most. */
@@ -25,6 +27,9 @@ export interface Rates {
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const MEGABYTE = 1_000_000
+/** What is left of the hour is spent over so many minutes. */
+const MINUTES_AHEAD = 10
+const MINUTES_AN_HOUR = 60
 
 /** The community's project is shared by everybody; any other is one user's, and Cloud Trace takes far more there. */
 export const RATES: { readonly [K in Exclude<Mode, 'local'>]: Rates } = {
@@ -32,15 +37,22 @@ export const RATES: { readonly [K in Exclude<Mode, 'local'>]: Rates } = {
   private: { spansPerMinute: 10_000, spansPerHour: 100_000, bytesPerMinute: 10 * MEGABYTE },
 }
 
+/** No limits: the files of local mode are bounded by themselves. */
+export const UNLIMITED: RateLimiter = { admit: () => undefined, budget: () => 0 }
+
 /**
- * Limits one process to the rates of its destination. Local mode has none: its files are bounded by themselves.
+ * Limits one process to its part of the rates of a destination.
  *
  * @param now milliseconds; best a clock that only runs forwards, such as `performance.now`
+ * @param part of the rates that this process may fill, above 0 and at most 1; may change
  */
-export function createRateLimiter(mode: Mode, now: () => number): RateLimiter {
-  if (mode === 'local') return { admit: () => undefined }
-  const rates = RATES[mode]
-  const window = (limit: number, length: number) => createSlidingWindow({ limit, length, now })
+export function createRateLimiter(
+  rates: Rates,
+  now: () => number,
+  part: () => number = () => 1,
+): RateLimiter {
+  const window = (limit: number, length: number) =>
+    createSlidingWindow({ limit: () => limit * part(), length, now })
   const minute = window(rates.spansPerMinute, MINUTE)
   const hour = window(rates.spansPerHour, HOUR)
   const volume = window(rates.bytesPerMinute, MINUTE)
@@ -56,6 +68,11 @@ export function createRateLimiter(mode: Mode, now: () => number): RateLimiter {
       if (over) return over[0]
       for (const [, limited, amount] of takings) limited.add(amount)
       return undefined
+    },
+    budget() {
+      const anHour = rates.spansPerHour * part()
+      const ahead = Math.max(anHour / MINUTES_AN_HOUR, (anHour - hour.total()) / MINUTES_AHEAD)
+      return Math.max(1, Math.floor(Math.min(rates.spansPerMinute * part(), ahead)))
     },
   }
 }

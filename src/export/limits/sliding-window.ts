@@ -7,12 +7,14 @@ export interface SlidingWindow {
   fits(amount: number): boolean
   /** Takes the amount. */
   add(amount: number): void
+  /** What it holds now. */
+  total(): number
 }
 
 /** What a window holds. */
 export interface SlidingWindowOptions {
-  /** Most that any window of the length may hold. */
-  readonly limit: number
+  /** Most that any window of the length may hold; may change. */
+  readonly limit: () => number
   /** Milliseconds. */
   readonly length: number
   /** Milliseconds from any origin. A step backwards counts as no time at all, so the window only frees later. */
@@ -50,13 +52,17 @@ export function createSlidingWindow({ limit, length, now }: SlidingWindowOptions
   return {
     fits(amount) {
       advance()
-      return total + amount <= limit
+      return total + amount <= limit()
     },
     add(amount) {
       advance()
       const slot = current % amounts.length
       amounts[slot] = (amounts[slot] ?? 0) + amount
       total += amount
+    },
+    total() {
+      advance()
+      return total
     },
   }
 }

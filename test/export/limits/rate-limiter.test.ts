@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createRateLimiter, type LimitReason, RATES } from '../../../src/export/limits/rate-limiter.ts'
+import {
+  createRateLimiter,
+  type LimitReason,
+  type RateLimiter,
+  RATES,
+  UNLIMITED,
+} from '../../../src/export/limits/rate-limiter.ts'
 
 const MINUTE = 60_000
 
@@ -12,15 +18,15 @@ describe('the rate limiter', () => {
     (mode, minute, hour, bytes) => {
       expect(RATES[mode]).toEqual({ spansPerMinute: minute, spansPerHour: hour, bytesPerMinute: bytes })
 
-      const bySpans = createRateLimiter(mode, () => 0)
+      const bySpans = createRateLimiter(RATES[mode], () => 0)
       expect(admitted(bySpans, 1, minute + 1)).toEqual([minute, 'spans_per_minute'])
 
-      const byBytes = createRateLimiter(mode, () => 0)
+      const byBytes = createRateLimiter(RATES[mode], () => 0)
       expect(byBytes.admit(bytes)).toBeUndefined()
       expect(byBytes.admit(1)).toBe('bytes_per_minute')
 
       let time = 0
-      const byHour = createRateLimiter(mode, () => time)
+      const byHour = createRateLimiter(RATES[mode], () => time)
       for (let round = 0; round < 10; round++) {
         expect(admitted(byHour, 1, minute)).toEqual([minute, undefined])
         time += MINUTE + 1000
@@ -32,12 +38,12 @@ describe('the rate limiter', () => {
   )
 
   it('takes nothing from any limit for a span that it refuses', () => {
-    const limiter = createRateLimiter('public', () => 0)
+    const limiter = createRateLimiter(RATES.public, () => 0)
     expect(admitted(limiter, 2_000_000, 5000)).toEqual([0, 'bytes_per_minute'])
     expect(admitted(limiter, 1000, 1001)).toEqual([1000, 'spans_per_minute'])
 
     let time = 0
-    const full = createRateLimiter('public', () => time)
+    const full = createRateLimiter(RATES.public, () => time)
     for (let round = 0; round < 10; round++) {
       // Ten thousand refused ones each minute, which would fill the hour at once.
       expect(admitted(full, 900, 11_000)).toEqual([1000, 'spans_per_minute'])
@@ -48,7 +54,7 @@ describe('the rate limiter', () => {
 
   it('charges bytes of refused spans to no later span', () => {
     let time = 0
-    const limiter = createRateLimiter('public', () => time)
+    const limiter = createRateLimiter(RATES.public, () => time)
     admitted(limiter, 0, 1000)
     for (let index = 0; index < 1000; index++) limiter.admit(1_000_000)
     time = MINUTE + 1000
@@ -56,19 +62,38 @@ describe('the rate limiter', () => {
   })
 
   it('limits nothing in local mode', () => {
-    expect(
-      admitted(
-        createRateLimiter('local', () => 0),
-        10_000_000,
-        20_000,
-      ),
-    ).toEqual([20_000, undefined])
+    expect(admitted(UNLIMITED, 10_000_000, 20_000)).toEqual([20_000, undefined])
+  })
+
+  it('keeps to its part, which may change', () => {
+    let part = 0.25
+    const limiter = createRateLimiter(
+      RATES.public,
+      () => 0,
+      () => part,
+    )
+    expect(admitted(limiter, 1, 500)).toEqual([250, 'spans_per_minute'])
+    part = 0.5
+    expect(admitted(limiter, 1, 500)).toEqual([250, 'spans_per_minute'])
+  })
+
+  it('advises fewer spans the more of the hour is used, and never fewer than the hour sustains', () => {
+    let time = 0
+    const limiter = createRateLimiter(RATES.public, () => time)
+    const budgets = Array.from({ length: 30 }, () => {
+      admitted(limiter, 1, limiter.budget())
+      time += MINUTE + 1000
+      return limiter.budget()
+    })
+    expect(budgets[0]).toBe(900)
+    expect(budgets).toEqual(budgets.toSorted((a, b) => b - a))
+    expect(budgets.at(-1)).toBe(166)
   })
 })
 
 /** How many of so many spans were admitted, and why the last one was not. */
 function admitted(
-  limiter: ReturnType<typeof createRateLimiter>,
+  limiter: RateLimiter,
   bytes: number,
   spans: number,
 ): [count: number, last: LimitReason | undefined] {

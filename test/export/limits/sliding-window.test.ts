@@ -11,7 +11,7 @@ describe('a sliding window', () => {
       const random = createSeededRandom(seed)
       const limit = 20 + random.below(200)
       let time = random.below(1_000_000)
-      const window = createSlidingWindow({ limit, length: LENGTH, now: () => time })
+      const window = createSlidingWindow({ limit: () => limit, length: LENGTH, now: () => time })
       const taken: { at: number; amount: number }[] = []
       for (let step = 0; step < 20_000; step++) {
         // Bursts, pauses around the length of the window and of a step, and crawling.
@@ -38,7 +38,7 @@ describe('a sliding window', () => {
 
   it('does not let twice the limit through at a boundary', () => {
     let time = 0
-    const window = createSlidingWindow({ limit: 10, length: LENGTH, now: () => time })
+    const window = createSlidingWindow({ limit: () => 10, length: LENGTH, now: () => time })
     time = 59_990
     window.add(10)
     for (time = 60_000; time <= 119_990; time += 10) expect(window.fits(1)).toBe(false)
@@ -46,7 +46,7 @@ describe('a sliding window', () => {
 
   it('has room again once the window has passed, at most one step late', () => {
     let time = 0
-    const window = createSlidingWindow({ limit: 10, length: LENGTH, now: () => time })
+    const window = createSlidingWindow({ limit: () => 10, length: LENGTH, now: () => time })
     window.add(10)
     time = LENGTH
     expect(window.fits(1)).toBe(false)
@@ -56,7 +56,7 @@ describe('a sliding window', () => {
 
   it('passes the limit steadily: a full window every window and step', () => {
     let time = 0
-    const window = createSlidingWindow({ limit: 600, length: LENGTH, now: () => time })
+    const window = createSlidingWindow({ limit: () => 600, length: LENGTH, now: () => time })
     let taken = 0
     for (; time < 100 * LENGTH; time += 50) {
       if (!window.fits(1)) continue
@@ -67,14 +67,14 @@ describe('a sliding window', () => {
   })
 
   it('never takes what is larger than its limit, and takes what is just as large', () => {
-    const window = createSlidingWindow({ limit: 10, length: LENGTH, now: () => 0 })
+    const window = createSlidingWindow({ limit: () => 10, length: LENGTH, now: () => 0 })
     expect(window.fits(11)).toBe(false)
     expect(window.fits(10)).toBe(true)
   })
 
   it('frees nothing when the clock is set back, and goes on from there', () => {
     let time = 10_000_000
-    const window = createSlidingWindow({ limit: 10, length: LENGTH, now: () => time })
+    const window = createSlidingWindow({ limit: () => 10, length: LENGTH, now: () => time })
     window.add(10)
     time = 0
     expect(window.fits(1)).toBe(false)
@@ -88,7 +88,7 @@ describe('a sliding window', () => {
     const random = createSeededRandom(99)
     let real = 0
     let offset = 0
-    const window = createSlidingWindow({ limit: 50, length: LENGTH, now: () => real + offset })
+    const window = createSlidingWindow({ limit: () => 50, length: LENGTH, now: () => real + offset })
     const taken: { at: number; amount: number }[] = []
     for (let step = 0; step < 20_000; step++) {
       real += random.below(200)

@@ -1,0 +1,35 @@
+import type { WireSpan } from '../../transport/wire.ts'
+import type { Exporter, ExportOutcome } from '../exporters/exporter.ts'
+import type { SendGate } from '../limits/send-gate.ts'
+
+const ABANDONED: ExportOutcome = {
+  status: 'failed',
+  kind: 'throttled',
+  retryable: true,
+  message: 'given up while it waited for its turn',
+}
+
+/**
+ * Makes an exporter whose requests wait at a gate until the limits of the machine allow them. The time of a request
+ * counts from there.
+ */
+export function createGatedExporter(exporter: Exporter, gate: SendGate): Exporter {
+  async function send(spans: readonly WireSpan[], timeoutMs: number): Promise<ExportOutcome> {
+    const bytes = spans.reduce((sum, span) => sum + Buffer.byteLength(JSON.stringify(span)), 0)
+    const number = await gate.enter(spans.length, bytes)
+    if (number === undefined) return ABANDONED
+    const outcome = await exporter.send(spans, timeoutMs)
+    const refused = outcome.status === 'failed' && outcome.kind === 'throttled'
+    gate.leave(number, refused ? { pauseMs: outcome.retryAfterMs } : undefined)
+    return outcome
+  }
+
+  return {
+    get name() {
+      return exporter.name
+    },
+    prepare: async () => exporter.prepare?.(),
+    send,
+    close: () => exporter.close(),
+  }
+}
