@@ -15,6 +15,7 @@ import { createAdaptiveSampler } from './tracing/adaptive-sampler.ts'
 import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
 import { createTracer } from './tracing/tracer.ts'
+import { createVitalSigns } from './transport/vital-signs.ts'
 import { loadRateBound } from './transport/rate-bound.ts'
 import { watchAlerts } from './transport/delivery-alert.ts'
 import { createExportThread } from './transport/export-thread.ts'
@@ -75,6 +76,7 @@ export function createTracing(targets: Targets): Tracing {
   const alerts = channel(ALERT_CHANNEL)
   watchAlerts(control, (alert) => alerts.publish(alert))
 
+  const vitalSigns = createVitalSigns(control)
   let exitWatch: ExitWatch | undefined
 
   /** Off at run time: what waits is discarded as well. */
@@ -90,6 +92,7 @@ export function createTracing(targets: Targets): Tracing {
       queue.write(JSON.stringify(span.toWire()))
       exportThread.ensureStarted()
       exitWatch?.spanWritten()
+      vitalSigns.spanMade()
     } catch (error) {
       contained(error)
     }

@@ -6,8 +6,13 @@ import { controlOf, storeMode, Word } from '../transport/span-queue.ts'
 import type { ExportThreadInput } from '../transport/wire.ts'
 import { showCircuit } from './fallback-mode.ts'
 import { serveIntake } from './intake.ts'
+import { watchLoad } from './load-of-process.ts'
+import { allowedCore } from './load/allowed-core.ts'
 import { createPipeline } from './pipeline.ts'
 import { redactingLog } from './privacy/redacting-log.ts'
+
+/** A second's spike is no reason to sample less, and a quarter of a minute is one. */
+const LOAD_PACE = { lookMs: 1000, momentMs: 5000, whileMs: 15_000 }
 
 const { queue, config, facts } = workerData as ExportThreadInput
 const log = redactingLog(createLogger(config.logLevel))
@@ -33,6 +38,7 @@ const pipeline = createPipeline({
   onDestination: (mode) => storeMode(control, mode),
   onCircuit: (state) => showCircuit(control, state),
   onBudget: (spansPerMinute) => Atomics.store(control, Word.spanBudget, spansPerMinute),
+  watchLoad: (base) => watchLoad({ control, base, pace: LOAD_PACE, core: allowedCore(), log }),
 })
 
 serveIntake({

@@ -8,6 +8,7 @@ import { adviceFor } from './delivery/advice.ts'
 import type { CircuitState } from './delivery/circuit.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
+import { createTimedExporter } from './delivery/timed-exporter.ts'
 import { takePublicTurn } from './delivery/public-pace.ts'
 import { communityKey } from './destination/community-key.ts'
 import type { Destination } from './destination/destination.ts'
@@ -17,6 +18,8 @@ import { showPublicNotice } from './destination/public-notice.ts'
 import { resolveDestination } from './destination/resolve-destination.ts'
 import { stateFolder } from '../config/state-folder.ts'
 import { createExporters } from './exporters/create-exporters.ts'
+import type { LoadControl } from './load/load-control.ts'
+import type { Tuning } from './load/reactions.ts'
 import { createLimitWarnings } from './limits/limit-warnings.ts'
 import { createSpanCounters, type DropReason, type SpanCounters } from './metrics/span-counters.ts'
 import type { MachineNames } from './privacy/machine-name-rules.ts'
@@ -41,6 +44,8 @@ export interface PipelineOptions {
   readonly onCircuit: (state: CircuitState) => void
   /** Told how many spans a minute this process does best to make, now and then. */
   readonly onBudget: (spansPerMinute: number) => void
+  /** Watches the load of the process from now on, given what holds without any. */
+  readonly watchLoad: (base: Tuning) => LoadControl
 }
 
 /** The way of a span through the export thread. */
@@ -98,7 +103,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function openRoom(destination: Destination): void {
     const { mode } = destination
     log.info(describe(destination))
-    const { exporters, warnings } = createExporters({ ...options, destination })
+    let compress = (): boolean => false
+    const { exporters, warnings } = createExporters({ ...options, destination, compress: () => compress() })
     for (const warning of warnings) log.warn(warning)
     const filter = createPrivacyFilter({ mode, config, names: machineNames() })
     const folder = stateFolder(config.directory, options.environment)
@@ -107,14 +113,30 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const sendsPublicly = mode === 'public' && leavesMachine(config, destination)
     const consented = !sendsPublicly || showPublicNotice(folder, options.environment)
     if (sendsPublicly) mayFinish = () => takePublicTurn(folder, Date.now())
-    const exporter = limits.gated(createFailover(exporters, () => performance.now()))
+    const load = options.watchLoad({
+      rateBound: undefined,
+      batchSize: limits.batchSize,
+      intervalMs: sendsPublicly ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
+      timeoutMs: config.exportTimeoutSeconds * 1000,
+      queueSize: config.queueSize,
+      compress: false,
+    })
+    compress = () => load.tuning.compress
+    const sending = createFailover(exporters, () => performance.now())
+    const exporter = limits.gated(createTimedExporter(sending, load.requestEnded))
     // Public mode sends so seldom that nothing would still be open by then.
     if (mode === 'private') void exporter.prepare?.()
     const opened = createDelivery({
       exporter,
-      batchSize: limits.batchSize,
-      intervalMs: sendsPublicly ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
-      timeoutMs: config.exportTimeoutSeconds * 1000,
+      get batchSize() {
+        return load.tuning.batchSize
+      },
+      get intervalMs() {
+        return load.tuning.intervalMs
+      },
+      get timeoutMs() {
+        return load.tuning.timeoutMs
+      },
       counters,
       onSettled: (spans) => onSettled(spans.length),
       exitTimeoutMs: config.exitTimeoutSeconds * 1000,
@@ -128,8 +150,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const span = readContained(line, consented ? filter : () => undefined)
       if (span === UNREADABLE) return drop('unreadable')
       if (!span) return drop(consented ? 'not_public' : 'no_consent')
-      const over = limits.limiter.admit(Buffer.byteLength(JSON.stringify(span)))
-      if (!over) return opened.add(span)
+      const bytes = Buffer.byteLength(JSON.stringify(span))
+      const over = limits.limiter.admit(bytes)
+      if (!over) {
+        load.spanAdded(bytes)
+        return opened.add(span)
+      }
       limitWarnings.count(over)
       drop(over)
     }

@@ -52,6 +52,14 @@ export const Word = {
   spanBudget: 20,
   /** Roots that failed and were not sampled. */
   unsampledErrors: 21,
+  /** Most spans that may wait because of the load of the process; 0: as configured. */
+  queueBound: 22,
+  /** Heap in use of the application threads, in thousandths of its limit, the most since the last look. */
+  heapUse: 23,
+  /** Milliseconds that timers of the application threads were late, the most since the last look. */
+  loopDelay: 24,
+  /** When an application thread was last alive, in milliseconds of the monotonic clock; 0: it is not watched. */
+  beat: 25,
 } as const
 
 const CONTROL_BYTES = 128
@@ -131,7 +139,8 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
       return false
     }
     const waiting = (Atomics.load(control, Word.written) - Atomics.load(control, Word.taken)) | 0
-    const at = waiting < mostWaiting ? reserve(recordBytes(length)) : undefined
+    const bound = Atomics.load(control, Word.queueBound) || mostWaiting
+    const at = waiting < Math.min(bound, mostWaiting) ? reserve(recordBytes(length)) : undefined
     if (at === undefined) {
       Atomics.add(control, Word.droppedFull, 1)
       return false

@@ -48,6 +48,13 @@ function setUp(variables: Record<string, string> = {}) {
     onDestination: (mode) => modes.push(mode),
     onCircuit: () => {},
     onBudget: () => {},
+    watchLoad: (base) => ({
+      tuning: base,
+      spanAdded: () => {},
+      requestEnded: () => {},
+      records: () => [],
+      inForce: () => [],
+    }),
   })
 
   function written(): string {

@@ -13,6 +13,7 @@ export type SpanOutcome = 'delivered' | DropReason
 /** How spans are gathered and sent. */
 export interface DeliveryOptions {
   readonly exporter: Exporter
+  /** Most spans of one request. This and the next two may change, and are read for each request. */
   readonly batchSize: number
   /** Milliseconds a span waits for company at most. */
   readonly intervalMs: number
@@ -58,8 +59,8 @@ const DRAINING_PAUSE_MS = 100
 
 /** Makes the delivery of one destination; one request at a time, so that the order is kept and a slow service is not pressed. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { exporter, batchSize, counters, log } = options
-  const mostWaiting = batchSize * MOST_WAITING_BATCHES
+  const { exporter, counters, log } = options
+  const mostWaiting = options.batchSize * MOST_WAITING_BATCHES
   const waiting: WireSpan[] = []
   /** Batches that have been sent before, in whole or as part of a larger one; they come first. */
   const again: Batch[] = []
@@ -81,7 +82,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     waiting.push(span)
     // What is on its way decides first when to go on.
     if (underWay) return
-    if (draining || (waiting.length >= batchSize && !failing)) void send()
+    if (draining || (waiting.length >= options.batchSize && !failing)) void send()
     else schedule(options.intervalMs)
   }
 
@@ -101,7 +102,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function send(): Promise<void> {
     unschedule()
     if (underWay) return
-    const batch = again.shift() ?? { spans: waiting.splice(0, batchSize) }
+    const batch = again.shift() ?? { spans: waiting.splice(0, options.batchSize) }
     if (batch.spans.length === 0) return
     underWay = batch
     discardedFor = undefined
@@ -176,7 +177,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function next(): void {
     if (waiting.length === 0 && again.length === 0) return settleIdle()
     if (timer !== undefined) return
-    if (draining || again.length > 0 || waiting.length >= batchSize) void send()
+    if (draining || again.length > 0 || waiting.length >= options.batchSize) void send()
     else schedule(options.intervalMs)
   }
 

@@ -20,6 +20,8 @@ export interface ExportersInput {
   readonly destination: Destination
   readonly environment: Environment
   readonly facts: ProcessFacts
+  /** Whether requests are compressed where nobody has asked for it; asked for each. */
+  readonly compress: () => boolean
 }
 
 /** Exporters in the order they are tried, at least one, and what the user should know about them. */
@@ -89,7 +91,7 @@ function remoteExporters(
     : { settings: NO_OTLP_SETTINGS, warnings: [] }
   const { projectId } = destination
   const credentials = sharedCredentials(destination)
-  const make = { projectId, credentials, resource }
+  const make = { projectId, credentials, resource, compress: input.compress }
 
   const endpoints = otlp ? otlpEndpoints(config, settings) : cloudTraceEndpoints(config)
   const send = (endpoint: string) =>
@@ -121,6 +123,7 @@ interface Making {
   readonly projectId: string | undefined
   readonly credentials: () => Promise<GoogleCredentials>
   readonly resource: ResourceInput
+  readonly compress: () => boolean
 }
 
 function cloudTraceEndpoints(config: Config): readonly [string, ...string[]] {

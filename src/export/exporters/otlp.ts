@@ -27,6 +27,8 @@ export interface OtlpOptions {
   /** Headers, compression and time count everywhere; certificates only for endpoints that are not Google's. */
   readonly settings: OtlpSettings
   readonly resource: ResourceInput
+  /** Whether to compress even if the settings do not say so; asked for each request. Default: never. */
+  readonly compress?: () => boolean
 }
 
 const PROTOBUF = 'application/x-protobuf'
@@ -53,7 +55,6 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
     ...(options.resource.mode === 'public' ? {} : settings.headers),
     'user-agent': `zen-telemetry/${VERSION}`,
     'content-type': PROTOBUF,
-    ...(settings.compression === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
   }
   const agent = agentFor(url)
 
@@ -83,11 +84,13 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
     const until = performance.now() + allowedMs
     const encoded = encode(spans)
     if (!(encoded instanceof Uint8Array)) return encoded
-    const body = settings.compression === 'gzip' ? await compress(encoded) : encoded
+    const zipped = settings.compression === 'gzip' || options.compress?.() === true
+    const body = zipped ? await compress(encoded) : encoded
+    const encoding = zipped ? { 'content-encoding': 'gzip' } : {}
     const authorized = google ? await credentials.headers(until - performance.now()) : { headers: {} }
     if ('kind' in authorized) return authorized
 
-    const post = { url, headers: { ...headers, ...authorized.headers }, body, agent, tls }
+    const post = { url, headers: { ...headers, ...encoding, ...authorized.headers }, body, agent, tls }
     const answer = await httpPost({ ...post, timeoutMs: until - performance.now() })
     if (!answer) return exportFailure('timeout', true, `no answer within ${Math.round(allowedMs)} ms`)
     const outcome = outcomeOf(answer, google)

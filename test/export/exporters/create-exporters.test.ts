@@ -18,7 +18,13 @@ const LOCAL: Destination = { mode: 'local' }
 
 function create(destination: Destination, environment: Environment = {}) {
   const { config } = loadConfig(environment)
-  const created = createExporters({ config, destination, environment, facts: FACTS })
+  const created = createExporters({
+    config,
+    destination,
+    environment,
+    facts: FACTS,
+    compress: () => false,
+  })
   return { names: created.exporters.map(({ name }) => name), warnings: created.warnings }
 }
 

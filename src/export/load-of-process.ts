@@ -1,0 +1,34 @@
+import type { Logger } from '../shared/log.ts'
+import { storeRateBound } from '../transport/rate-bound.ts'
+import { Word } from '../transport/span-queue.ts'
+import { takeVitalSigns } from '../transport/vital-signs.ts'
+import { createLoadControl, type LoadControl } from './load/load-control.ts'
+import type { LoadPace } from './load/load-watch.ts'
+import type { Tuning } from './load/reactions.ts'
+
+/** What is watched, and how patiently. */
+export interface LoadOfProcessOptions {
+  /** Control block of the queue. */
+  readonly control: Int32Array
+  /** What holds without any load. */
+  readonly base: Tuning
+  readonly pace: LoadPace
+  /** Share of a core that the process may use, above 0 and at most 1. */
+  readonly core: number
+  readonly log: Pick<Logger, 'info'>
+}
+
+/** Watches the process by what its application threads write to the control block, and writes there what they obey. */
+export function watchLoad({ control, base, pace, core, log }: LoadOfProcessOptions): LoadControl {
+  return createLoadControl({
+    pace,
+    core,
+    base,
+    takeVitalSigns: () => takeVitalSigns(control),
+    onChange: ({ rateBound, queueSize }) => {
+      storeRateBound(control, 'loadBound', rateBound)
+      Atomics.store(control, Word.queueBound, queueSize === base.queueSize ? 0 : queueSize)
+    },
+    log,
+  })
+}
