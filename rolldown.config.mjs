@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readPublicCredentials } from './scripts/public-credentials.mjs'
 import { defineConfig } from 'rolldown'
 import license from 'rollup-plugin-license'
@@ -89,4 +90,23 @@ export default defineConfig([
       }),
     ],
   },
+  {
+    platform: 'browser',
+    tsconfig: false,
+    transform: { target: 'es2023' },
+    input: { page: 'src/cli/view/page/main.ts' },
+    output: { dir: 'dist/view', format: 'esm', entryFileNames: '[name].js', minify: true },
+    plugins: [asset('page.html'), asset('page.css')],
+  },
 ])
+
+/** A file of the page that is published as it is. */
+function asset(fileName) {
+  const source = readFileSync(new URL(`src/cli/view/page/${fileName}`, import.meta.url))
+  return {
+    name: `asset ${fileName}`,
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source })
+    },
+  }
+}

@@ -1,8 +1,8 @@
 /** `npm run demo`: an unmodified application under the agent, and its traces as trees. Needs no account, no network. */
 import { styleText } from 'node:util'
 import { buildAgent } from './build-agent.ts'
-import { buildTraces } from './build-traces.ts'
-import { type Paint, renderTraces } from './render-traces.ts'
+import { buildTraces } from '../../src/cli/traces/build-traces.ts'
+import { type Paint, renderTraces } from '../../src/cli/traces/render-traces.ts'
 import { ARGUMENTS, runTracedApplication } from './run-traced-application.ts'
 
 const NARROWEST = 60

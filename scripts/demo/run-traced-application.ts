@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { DemoSpan } from './demo-span.ts'
-import { readTraceFiles } from './read-trace-files.ts'
+import type { TraceSpan } from '../../src/cli/traces/trace-span.ts'
+import { readTraceFiles } from '../../src/cli/traces/read-trace-files.ts'
 
 /** What the application wrote and the agent recorded. */
 export interface TracedRun {
   readonly stdout: string
   readonly stderr: string
-  readonly spans: readonly DemoSpan[]
+  readonly spans: readonly TraceSpan[]
 }
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..')

@@ -1,30 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { buildTraces } from '../../scripts/demo/build-traces.ts'
-import type { DemoSpan } from '../../scripts/demo/demo-span.ts'
-import { type Paint, renderTraces } from '../../scripts/demo/render-traces.ts'
+import { buildTraces } from '../../../src/cli/traces/build-traces.ts'
+import { type Paint, renderTraces } from '../../../src/cli/traces/render-traces.ts'
+import type { TraceSpan } from '../../../src/cli/traces/trace-span.ts'
+import { span } from './span.ts'
 
 const plain: Paint = (_, text) => text
 
-function span(
-  spanId: string,
-  parent: string | undefined,
-  [start, end]: [number, number],
-  more = {},
-): DemoSpan {
-  return {
-    traceId: 't1',
-    spanId,
-    parentSpanId: parent,
-    name: spanId,
-    start,
-    end,
-    errorType: undefined,
-    incomplete: false,
-    ...more,
-  }
-}
-
-function draw(spans: readonly DemoSpan[], width = 50, paint = plain): string[] {
+function draw(spans: readonly TraceSpan[], width = 50, paint = plain): string[] {
   return renderTraces(buildTraces(spans), { width, paint })
 }
 
@@ -73,7 +55,7 @@ describe('a drawn trace', () => {
 
   it('gives a call that took no time a bar of one character inside the trace', () => {
     const lines = draw([span('root', undefined, [0, 10]), span('end', 'root', [10, 10])])
-    expect(lines[2]).toMatch(/ms +█$/)
+    expect(lines[2]).toMatch(/µs +█$/)
     expect(lines[2]).toHaveLength(lines[1]!.length)
   })
 

@@ -1,5 +1,6 @@
 import type { Trace, TraceNode } from './build-traces.ts'
-import type { DemoSpan } from './demo-span.ts'
+import { formatDuration } from './format-duration.ts'
+import type { TraceSpan } from './trace-span.ts'
 
 /** Puts a colour on a text, or does not. */
 export type Paint = (colour: 'green' | 'red' | 'gray', text: string) => string
@@ -13,7 +14,7 @@ export interface RenderOptions {
 
 interface Row {
   readonly label: string
-  readonly span: DemoSpan
+  readonly span: TraceSpan
 }
 
 /** What stands beside label and bar: mark, duration, error type and the blanks between. */
@@ -58,15 +59,13 @@ function renderRows(rows: readonly Row[], labelWidth: number, barWidth: number, 
 }
 
 /** As long as its share of the trace, but never invisible, and never past the end. */
-function barOf({ start, end }: DemoSpan, traceStart: number, traceLength: number, width: number): string {
+function barOf({ start, end }: TraceSpan, traceStart: number, traceLength: number, width: number): string {
   const share = traceLength > 0 ? width / traceLength : 0
   const length = Math.min(width, Math.max(1, Math.round((end - start) * share)))
   const offset = Math.min(width - length, Math.round((start - traceStart) * share))
   return (' '.repeat(offset) + '█'.repeat(length)).padEnd(width)
 }
 
-function durationOf({ start, end }: DemoSpan): string {
-  const milliseconds = end - start
-  const text = milliseconds < 1000 ? `${milliseconds.toFixed(1)} ms` : `${(milliseconds / 1000).toFixed(2)} s`
-  return text.padStart(DURATION_WIDTH)
+function durationOf({ start, end }: TraceSpan): string {
+  return formatDuration(end - start).padStart(DURATION_WIDTH)
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readTraceFiles } from '../../scripts/demo/read-trace-files.ts'
+import { readTraceFiles } from '../../../src/cli/traces/read-trace-files.ts'
 
 const ROOT = {
   traceId: 'a1',
