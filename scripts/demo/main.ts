@@ -3,7 +3,7 @@ import { styleText } from 'node:util'
 import { buildAgent } from './build-agent.ts'
 import { buildTraces } from '../../src/cli/traces/build-traces.ts'
 import { type Paint, renderTraces } from '../../src/cli/traces/render-traces.ts'
-import { ARGUMENTS, runTracedApplication } from './run-traced-application.ts'
+import { ARGUMENTS, runTracedApplication, STATE_FOLDER } from './run-traced-application.ts'
 
 const NARROWEST = 60
 const WIDEST = 110
@@ -21,7 +21,10 @@ What next
                       node --import @zen/telemetry/register app.mjs     (--require for CommonJS)
   To Cloud Trace      gcloud auth application-default login; GOOGLE_CLOUD_PROJECT=my-project
   Switch it off       ZEN_TELEMETRY_DISABLED=true
-  All the rest        README.md; how it works: docs/ARCHITECTURE.md`
+  All the rest        README.md; how it works: docs/ARCHITECTURE.md
+
+See them in the browser, with everything that was recorded:
+  ZEN_TELEMETRY_DIR=${STATE_FOLDER} node dist/cli.cjs view     (npx zen-telemetry view, where it is installed)`
 
 print(paint('gray', 'Building the agent …'))
 await buildAgent()

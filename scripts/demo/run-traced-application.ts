@@ -20,12 +20,16 @@ const LONGEST_RUN_MS = 60_000
 /** How the application is started, as a user would write it. */
 export const ARGUMENTS: readonly string[] = ['--require', '@zen/telemetry/register', 'app.cjs', '--runs', '1']
 
+/** Where the traces stay after the demo, from the folder of the repository. */
+export const STATE_FOLDER: string = join('.work', 'demo')
+
 /** Runs a fixture application under the built agent in a temporary folder, which is gone afterwards. */
 export async function runTracedApplication(): Promise<TracedRun> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'zen-telemetry-demo-')))
   try {
     const application = installApplication(folder)
-    const state = join(folder, 'state')
+    const state = join(REPOSITORY, STATE_FOLDER)
+    rmSync(state, { recursive: true, force: true })
     const output = await runNode(application, environment(state))
     return { ...output, spans: readTraceFiles(state) }
   } finally {

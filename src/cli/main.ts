@@ -5,10 +5,12 @@ import { disable } from './commands/disable.ts'
 import { enable } from './commands/enable.ts'
 import { status } from './commands/status.ts'
 import { inspect } from './commands/inspect.ts'
+import { traces } from './commands/traces.ts'
+import { view } from './commands/view.ts'
 import { runCli } from './run-cli.ts'
 import { createTerminal } from './terminal.ts'
 
-const COMMANDS = [status, inspect, config, enable, disable]
+const COMMANDS = [status, inspect, config, enable, disable, traces, view]
 
 void runCli(COMMANDS, {
   argv: process.argv.slice(2),

@@ -26,7 +26,6 @@ const filters = createFilterBar(refresh)
 const timeline = createTimeline((period) => filters.setPeriod(period))
 const list = createTraceList((trace) => {
   location.hash = TRACE + trace.traceId
-  panel.focus()
 })
 const panel = createTracePanel(showList)
 const methods = createMethodsTable((name) => {
@@ -150,6 +149,7 @@ addEventListener('hashchange', () => {
   showView()
   const trace = openTrace()
   list.select(trace?.traceId)
+  if (trace) panel.focus()
 })
 addEventListener('keydown', (event) => {
   const typing = event.target instanceof Element && event.target.matches('input, select, dialog *')
