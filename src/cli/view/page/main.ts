@@ -39,7 +39,7 @@ const total = element('span', { class: 'muted number' })
 const count = element('p', { class: 'count muted', 'aria-live': 'polite' })
 const tracesTab = tab('Traces', '#', 't')
 const methodsTab = tab('Methods', METHODS, 'm')
-const help = element('button', { type: 'button', class: 'icon', 'aria-label': 'Keys', text: '?' })
+const help = element('button', { type: 'button', class: 'icon keys-button', 'aria-label': 'Keys', text: '?' })
 help.addEventListener('click', () => keys.showModal())
 const empty = element(
   'div',

@@ -35,7 +35,7 @@ function contentOf(span: TraceSpan, traceStart: number): HTMLElement[] {
     element('h3', { text: span.name }),
     element('p', {
       class: 'muted',
-      text: `${formatDuration(span.end - span.start)}, ${formatDuration(span.start - traceStart)} after the start of the trace`,
+      text: `${formatDuration(span.end - span.start)}, ${placeOf(span, traceStart)}`,
     }),
     ...failureOf(span, exceptions),
     ...section('Attributes', table(otlp.attributes)),
@@ -52,6 +52,11 @@ function contentOf(span: TraceSpan, traceStart: number): HTMLElement[] {
       ]),
     ),
   ]
+}
+
+function placeOf({ start }: TraceSpan, traceStart: number): string {
+  const after = start - traceStart
+  return after > 0 ? `${formatDuration(after)} after the start of the trace` : 'from the start of the trace'
 }
 
 function failureOf({ errorType, otlp }: TraceSpan, exceptions: readonly OtlpEvent[]): HTMLElement[] {
