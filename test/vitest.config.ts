@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
+const FUZZ_TESTS = ['test/fuzz/**/*.test.ts']
 const PROCESS_TESTS = ['test/process/**/*.test.ts', 'test/package/**/*.test.ts', 'test/shapes/**/*.test.ts']
 /** A real process starts, works and ends; on a busy machine that takes a while. */
 const PROCESS_TIMEOUT_MS = 60_000
+/** Only so that a pattern which never comes back ends; how long an input may take is tested for each. */
+const FUZZ_TIMEOUT_MS = 600_000
 
 /**
- * Two projects: `unit` runs in parallel; `process` starts the built and packed agent in processes of its own, two files
+ * Three projects: `unit` runs in parallel; `fuzz` tries 100,000 inputs each, last; `process` starts the built and packed agent in processes of its own, two files
  * at a time, after the first.
  */
 const config: ViteUserConfig = defineConfig({
@@ -15,7 +18,12 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: PROCESS_TESTS, testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...PROCESS_TESTS, ...FUZZ_TESTS],
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,
@@ -27,6 +35,15 @@ const config: ViteUserConfig = defineConfig({
           hookTimeout: PROCESS_TIMEOUT_MS,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'fuzz',
+          include: FUZZ_TESTS,
+          testTimeout: FUZZ_TIMEOUT_MS,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

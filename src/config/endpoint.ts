@@ -1,16 +1,19 @@
 import type { EnvValue } from './env-value.ts'
 
+/** Each is read and tried in turn; more are a mistake. */
+const MOST_ENDPOINTS = 32
 const HOST_AND_PORT = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?$/i
 
 /** Endpoints separated by commas, each `host`, `host:port` or an `http` / `https` URL; one bad item spoils the list. */
 export const endpoints: EnvValue<readonly string[]> = {
-  expected: 'host:port or a URL, or several separated by commas',
+  expected: 'host:port or a URL, or up to 32 separated by commas',
   read: (raw) => {
     const items = raw
       .split(',')
       .map((item) => item.trim())
       .filter(Boolean)
-    return items.length > 0 && items.every((item) => endpointUrl(item) !== undefined) ? items : undefined
+    const some = items.length > 0 && items.length <= MOST_ENDPOINTS
+    return some && items.every((item) => endpointUrl(item) !== undefined) ? items : undefined
   },
 }
 

@@ -9,6 +9,7 @@ import type { CircuitState } from './delivery/circuit.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
 import { createTimedExporter } from './delivery/timed-exporter.ts'
+import { endWhenRefused, publicLog } from './delivery/public-delivery.ts'
 import { takePublicTurn } from './delivery/public-pace.ts'
 import { communityKey } from './destination/community-key.ts'
 import type { Destination } from './destination/destination.ts'
@@ -122,7 +123,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       compress: false,
     })
     compress = () => load.tuning.compress
-    const sending = createFailover(exporters, () => performance.now())
+    const failover = createFailover(exporters, () => performance.now())
+    const sending = mode === 'public' ? endWhenRefused(failover, keyRefused) : failover
     const exporter = limits.gated(createTimedExporter(sending, load.requestEnded))
     // Public mode sends so seldom that nothing would still be open by then.
     if (mode === 'private') void exporter.prepare?.()
@@ -142,7 +144,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       exitTimeoutMs: config.exitTimeoutSeconds * 1000,
       repair: (span) => repairSpan(span, Date.now()),
       onCircuit: options.onCircuit,
-      log,
+      log: mode === 'public' ? publicLog(log) : log,
       advice: (failure) => adviceFor(failure, { destination, config, environment: options.environment }),
     })
     delivery = opened
@@ -159,6 +161,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       limitWarnings.count(over)
       drop(over)
     }
+  }
+
+  function keyRefused(): void {
+    log.debug(
+      'the key of this build was refused: public mode is over for this process; a newer build has a newer key',
+    )
+    admit = () => drop('key_refused')
+    delivery?.discard('key_refused')
   }
 
   /** One line that cannot be read or filtered must not take the others with it. */

@@ -82,12 +82,12 @@ describe('a build that carries the community key', () => {
   it('says so on the terminal once, and sends to the public project', async () => {
     const env = environment()
     const first = await runOnTerminal(env)
-    expect(first.stdout.match(/community project/g)).toHaveLength(1)
+    expect(first.stdout.match(/This is said once/g)).toHaveLength(1)
     expect(first.stdout).toContain('ZEN_TELEMETRY_DISABLED=true')
     expect(cloud.spans()).toHaveLength(8)
     expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set([PUBLIC_PROJECT]))
     const second = await runOnTerminal(env)
-    expect(second.stdout).not.toContain('community project')
+    expect(second.stdout).not.toContain('This is said once')
   })
 
   it('sends nothing but the allow-list', async () => {
@@ -124,7 +124,7 @@ describe('a build that carries the community key', () => {
   ])('sends nothing where the notice cannot be shown: $title', async ({ env }) => {
     const ended = env.CI ? await runOnTerminal(environment(env)) : await run(environment(env))
     expect(ended.code).toBe(0)
-    expect(ended.stderr + ended.stdout).not.toContain('community project')
+    expect(ended.stderr + ended.stdout).not.toContain('This is said once')
     expect(cloud.requests('cloudTrace')).toEqual([])
   })
 
@@ -137,6 +137,44 @@ describe('a build that carries the community key', () => {
     const { stderr } = await run(env)
     expect(stderr).toBe('')
     expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set(['tea-house-42']))
+  })
+
+  it('ends public mode with one debug line where the key is refused', async () => {
+    const keys = await startGoogleCloud({ projectId: PUBLIC_PROJECT })
+    // A cloud that does not know the key of this build.
+    const { GOOGLE_CLOUD_PROJECT: _, ...env } = keys.env({ credentials: 'none', projectId: false })
+    const common = {
+      ...localEnvironment(),
+      ...env,
+      ZEN_TELEMETRY_SAMPLE_RATE: '1',
+      ZEN_TELEMETRY_BATCH_SIZE: '1',
+    }
+    const quiet = await runOnTerminal(common)
+    expect(quiet.code).toBe(0)
+    expect(quiet.stdout).toContain(PUBLIC_PROJECT)
+    expect(quiet.stdout).not.toMatch(/\] (?:warn|error):/)
+    const talkative = await runOnTerminal({
+      ...common,
+      ZEN_TELEMETRY_DIR: localEnvironment().ZEN_TELEMETRY_DIR,
+      ZEN_TELEMETRY_LOG_LEVEL: 'debug',
+    })
+    expect(talkative.stdout.match(/the key of this build was refused/g)).toHaveLength(1)
+    expect(talkative.stdout).toMatch(/dropped: .*key_refused: 8/)
+    expect(keys.spans()).toEqual([])
+    expect(keys.requests('cloudTrace')).toHaveLength(2)
+    await keys.close()
+  })
+
+  it('shows what it would send without a notice, and without a terminal', async () => {
+    const ended = await run(environment({ ZEN_TELEMETRY_EXPORTER: 'console' }))
+    expect(ended.stderr).not.toContain('This is said once')
+    const shown = JSON.parse(ended.stderr.slice(ended.stderr.indexOf('\n{') + 1)) as {
+      name: string
+      spans: unknown[]
+    }
+    expect(shown.name).toBe(`projects/${PUBLIC_PROJECT}`)
+    expect(shown.spans).toHaveLength(8)
+    expect(cloud.requests('cloudTrace')).toEqual([])
   })
 
   it('holds the key in the bundle of the export thread alone', () => {

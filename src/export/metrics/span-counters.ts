@@ -7,6 +7,7 @@ export type DropReason =
   | 'switched_off'
   | 'not_public'
   | 'no_consent'
+  | 'key_refused'
   | 'exporter_none'
   | 'spans_per_minute'
   | 'spans_per_hour'
