@@ -1,5 +1,4 @@
 import { isGeneratorObject, isPromise } from 'node:util/types'
-import { monotonicNow } from '../tracing/clock.ts'
 import type { RecordingSpan } from '../tracing/recording-span.ts'
 import { type SpanTemplate, type Tracer, UNSAMPLED } from '../tracing/tracer.ts'
 import type { CallEnding } from './call-ending.ts'
@@ -52,12 +51,31 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
     }
   }
 
-  /** A root that is not sampled, watched for its failure alone. */
+  /** A root that is not sampled, watched for its failure alone. What is needed only then is made only then. */
   function callUnsampled(...[template, original, self, args]: Parameters<TracedCall>): unknown {
-    const startedAt = monotonicNow()
-    const ending: CallEnding = {
-      end: () => {},
+    const startedAt = tracer.openUnsampled()
+    let result: unknown
+    try {
+      result = tracer.runUnsampled(Reflect.apply, original, self, args)
+    } catch (error) {
+      unsampledEnding(template, startedAt).endWithError(error)
+      throw rethrown(error, 'node-do-not-add-exception-line')
+    }
+    if (isObject(result)) return follow(result, unsampledEnding(template, startedAt), tracer.runUnsampled)
+    tracer.closeUnsampled()
+    return result
+  }
+
+  function unsampledEnding(template: SpanTemplate, startedAt: number | undefined): CallEnding {
+    let ended = false
+    const end = (): void => {
+      if (!ended) tracer.closeUnsampled()
+      ended = true
+    }
+    return {
+      end,
       endWithError(thrown) {
+        end()
         try {
           tracer.unsampledError(template, startedAt, thrown)
         } catch (failure) {
@@ -65,14 +83,6 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
         }
       },
     }
-    let result: unknown
-    try {
-      result = tracer.runUnsampled(Reflect.apply, original, self, args)
-    } catch (error) {
-      ending.endWithError(error)
-      throw rethrown(error, 'node-do-not-add-exception-line')
-    }
-    return follow(result, ending, tracer.runUnsampled)
   }
 
   /** The work of a call may go on in what it returned: a promise, a generator, a stream. */

@@ -7,6 +7,11 @@ export interface NodeFeatures {
    * thread is needed.
    */
   readonly synchronousHooks: boolean
+  /**
+   * `AsyncLocalStorage` stands on async context frames, which cost nothing where none is used. Before, it stood on
+   * `async_hooks`: one storage in use makes each promise of the process slower.
+   */
+  readonly asyncContextFrame: boolean
 }
 
 type Version = readonly [major: number, minor: number, patch: number]
@@ -30,13 +35,20 @@ const SYNCHRONOUS_HOOKS: readonly Version[] = [
   [25, 1, 0],
 ]
 
+/** @see https://github.com/nodejs/node/pull/55552 */
+const ASYNC_CONTEXT_FRAME: readonly Version[] = [[24, 0, 0]]
+
 /**
  * Looks a Node version up in the table of facts.
  *
  * @param version such as `20.20.2` or `v26.0.0-rc.1`
  */
 export function nodeFeatures(version: string): NodeFeatures {
-  return { supported: reached(version, SUPPORTED), synchronousHooks: reached(version, SYNCHRONOUS_HOOKS) }
+  return {
+    supported: reached(version, SUPPORTED),
+    synchronousHooks: reached(version, SYNCHRONOUS_HOOKS),
+    asyncContextFrame: reached(version, ASYNC_CONTEXT_FRAME),
+  }
 }
 
 /** A version has a fact if it is at or above the entry of its own major line, or newer than every line listed. */

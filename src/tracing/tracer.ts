@@ -1,8 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, ContextManager, Span } from '@opentelemetry/api'
 import type { AttributeValue, SpanOrigin } from '../transport/wire.ts'
 import { applicationActiveSpan, applicationContextManager, withActiveSpan } from './application-context.ts'
-import { epochNow } from './clock.ts'
+import { nodeFeatures } from '../shared/node-features.ts'
+import { createCallContext } from './call-context.ts'
+import { epochNow, monotonicNow } from './clock.ts'
 import { createErrorQuota } from './error-quota.ts'
 import { createIdGenerator } from './ids.ts'
 import { createOpenSpans } from './open-spans.ts'
@@ -53,26 +54,36 @@ export interface Tracer {
   /** Calls a function so that nothing below it is sampled. */
   runUnsampled<A extends unknown[], T>(call: (...args: A) => T, ...args: A): T
   /**
+   * Says that a root begins that is not sampled.
+   *
+   * @returns when it was called, by `monotonicNow()`, if that may be needed
+   */
+  openUnsampled(): number | undefined
+  /** Says that such a root has ended. */
+  closeUnsampled(): void
+  /**
    * Counts a root that failed and was not sampled, and records it where errors are kept; without descendants, ten a second
    * at most. It has no `sampling.rate`: the failures that were sampled stand for all of them.
    *
-   * @param startedAt when it was called, by `monotonicNow()`
+   * @param startedAt from {@link openUnsampled}
    */
-  unsampledError(template: SpanTemplate, startedAt: number, thrown: unknown): void
+  unsampledError(template: SpanTemplate, startedAt: number | undefined, thrown: unknown): void
   /** Ends everything that is open, because the process ends. */
   endOpen(uncaught?: { readonly thrown: unknown }): void
 }
 
 /** Composes context, sampler and spans. Nothing is claimed globally: the context is a storage of the agent's own. */
 export function createTracer(options: TracerOptions): Tracer {
-  const context = new AsyncLocalStorage<RecordingSpan | typeof UNSAMPLED>()
+  const context = createCallContext<RecordingSpan | typeof UNSAMPLED>(
+    !nodeFeatures(process.versions.node).asyncContextFrame,
+  )
   const ids = createIdGenerator()
   const open = createOpenSpans()
   const quota = createErrorQuota()
   let started = false
 
   function parent(): Parent {
-    const own = context.getStore()
+    const own = context.current()
     if (own === UNSAMPLED) return own
     const manager = applicationContextManager()
     if (manager === undefined || !options.sharesContext()) return own
@@ -109,12 +120,20 @@ export function createTracer(options: TracerOptions): Tracer {
       ended,
     )
     open.add(span)
+    context.opened()
     return span
   }
 
-  function unsampledError(template: SpanTemplate, startedAt: number, thrown: unknown): void {
+  function openUnsampled(): number | undefined {
+    context.opened()
+    return options.keepsErrors() ? monotonicNow() : undefined
+  }
+
+  function unsampledError(template: SpanTemplate, startedAt: number | undefined, thrown: unknown): void {
     options.onUnsampledError()
-    if (options.keepsErrors() && quota.take()) start(template, undefined, startedAt)?.endWithError(thrown)
+    // Without a start, errors were not kept when it was called: the mode was decided in the meantime.
+    if (startedAt === undefined || !options.keepsErrors() || !quota.take()) return
+    start(template, undefined, startedAt)?.endWithError(thrown)
   }
 
   /** One rate for a whole trace; that of a trace of the application's own is not known. */
@@ -128,6 +147,7 @@ export function createTracer(options: TracerOptions): Tracer {
 
   function ended(span: RecordingSpan): void {
     open.remove(span)
+    context.closed()
     options.onEnd(span)
   }
 
@@ -144,6 +164,8 @@ export function createTracer(options: TracerOptions): Tracer {
     start,
     runIn,
     runUnsampled: (call, ...args) => context.run(UNSAMPLED, call, ...args),
+    openUnsampled,
+    closeUnsampled: () => context.closed(),
     unsampledError,
     endOpen: (uncaught) => open.endAll(uncaught),
   }

@@ -3,30 +3,33 @@ import { nodeFeatures } from '../../src/shared/node-features.ts'
 
 describe('the table of Node facts', () => {
   it.each([
-    ['12.22.0', false, false],
-    ['18.20.8', false, false],
-    ['20.18.3', false, false],
-    ['20.19.0', true, false],
-    ['20.20.2', true, false],
-    ['21.7.3', false, false],
-    ['22.11.0', false, false],
-    ['22.12.0', true, false],
-    ['22.15.0', true, false],
-    ['22.22.2', true, false],
-    ['22.22.3', true, true],
-    ['22.23.0', true, true],
-    ['23.11.1', true, false],
-    ['24.0.0', true, false],
-    ['24.11.0', true, false],
-    ['24.11.1', true, true],
-    ['25.0.0', true, false],
-    ['25.1.0', true, true],
-    ['26.0.0', true, true],
-    ['v26.0.0-rc.1', true, true],
-    ['v22.22.3', true, true],
-  ])('says of %s: supported %s, synchronous hooks %s', (version, supported, synchronousHooks) => {
-    expect(nodeFeatures(version)).toEqual({ supported, synchronousHooks })
-  })
+    ['12.22.0', false, false, false],
+    ['18.20.8', false, false, false],
+    ['20.18.3', false, false, false],
+    ['20.19.0', true, false, false],
+    ['20.20.2', true, false, false],
+    ['21.7.3', false, false, false],
+    ['22.11.0', false, false, false],
+    ['22.12.0', true, false, false],
+    ['22.15.0', true, false, false],
+    ['22.22.2', true, false, false],
+    ['22.22.3', true, true, false],
+    ['22.23.0', true, true, false],
+    ['23.11.1', true, false, false],
+    ['24.0.0', true, false, true],
+    ['24.11.0', true, false, true],
+    ['24.11.1', true, true, true],
+    ['25.0.0', true, false, true],
+    ['25.1.0', true, true, true],
+    ['26.0.0', true, true, true],
+    ['v26.0.0-rc.1', true, true, true],
+    ['v22.22.3', true, true, false],
+  ])(
+    'says of %s: supported %s, synchronous hooks %s, async context frames %s',
+    (version, supported, synchronousHooks, asyncContextFrame) => {
+      expect(nodeFeatures(version)).toEqual({ supported, synchronousHooks, asyncContextFrame })
+    },
+  )
 
   it('knows the Node that runs these tests as supported', () => {
     expect(nodeFeatures(process.versions.node).supported).toBe(true)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { epochNow } from '../../src/tracing/clock.ts'
 import { RecordingSpan, type SpanStart } from '../../src/tracing/recording-span.ts'
 
 const START: SpanStart = {
@@ -9,7 +10,7 @@ const START: SpanStart = {
   spanId: 'b7ad6b7169203331',
   parentSpanId: undefined,
   parentIsRemote: false,
-  epoch: Date.now() - performance.now(),
+  epoch: epochNow(),
 }
 
 function open(start: Partial<SpanStart> = {}): { span: RecordingSpan; ended: RecordingSpan[] } {
