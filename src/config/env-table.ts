@@ -123,7 +123,7 @@ export const ENV_TABLE: { readonly [K in keyof Config]: EnvRow<Config[K]> } = {
     value: number(0, SECONDS_MOST),
     fallback: 2,
     shown: '`2`',
-    help: 'seconds that process exit may wait for delivery',
+    help: 'seconds that process exit may wait for delivery; the rest stays in the journal',
   },
   exporter: {
     variable: 'ZEN_TELEMETRY_EXPORTER',
@@ -193,7 +193,7 @@ export const ENV_TABLE: { readonly [K in keyof Config]: EnvRow<Config[K]> } = {
     value: text,
     fallback: undefined,
     shown: "the user's state folder",
-    help: 'local traces, undelivered spans and notices',
+    help: 'journal of undelivered spans, local traces and notices',
   },
   logLevel: {
     variable: 'ZEN_TELEMETRY_LOG_LEVEL',

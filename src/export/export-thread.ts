@@ -8,13 +8,14 @@ import { showCircuit } from './fallback-mode.ts'
 import { serveIntake } from './intake.ts'
 import { watchLoad } from './load-of-process.ts'
 import { allowedCore } from './load/allowed-core.ts'
+import { thisOwner } from './journal/segment-owner.ts'
 import { createPipeline } from './pipeline.ts'
 import { redactingLog } from './privacy/redacting-log.ts'
 
 /** A second's spike is no reason to sample less, and a quarter of a minute is one. */
 const LOAD_PACE = { lookMs: 1000, momentMs: 5000, whileMs: 15_000 }
 
-const { queue, config, facts } = workerData as ExportThreadInput
+const { queue, config, facts, queueId, generation } = workerData as ExportThreadInput
 const log = redactingLog(createLogger(config.logLevel))
 const control = controlOf(queue)
 
@@ -30,6 +31,8 @@ const pipeline = createPipeline({
   facts,
   environment: process.env,
   log,
+  owner: thisOwner(queueId, generation),
+  inherited: (Atomics.load(control, Word.taken) - Atomics.load(control, Word.settled)) | 0,
   onSettled: (count) => Atomics.add(control, Word.settled, count),
   takeQueueDrops: () => ({
     full: Atomics.exchange(control, Word.droppedFull, 0),
@@ -39,6 +42,7 @@ const pipeline = createPipeline({
   onCircuit: (state) => showCircuit(control, state),
   onBudget: (spansPerMinute) => Atomics.store(control, Word.spanBudget, spansPerMinute),
   watchLoad: (base) => watchLoad({ control, base, pace: LOAD_PACE, core: allowedCore(), log }),
+  onJournaled: (count) => Atomics.store(control, Word.journaled, count),
 })
 
 serveIntake({

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import tls from 'node:tls'
 import type { Config } from '../config/config.ts'
@@ -6,7 +7,7 @@ import type { Logger } from '../shared/log.ts'
 import type { Mode, ProcessFacts, WireSpan } from '../transport/wire.ts'
 import { adviceFor } from './delivery/advice.ts'
 import type { CircuitState } from './delivery/circuit.ts'
-import { createDelivery, type Delivery } from './delivery/delivery.ts'
+import { createDelivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
 import { createTimedExporter } from './delivery/timed-exporter.ts'
 import { endWhenRefused, publicLog } from './delivery/public-delivery.ts'
@@ -19,14 +20,21 @@ import { showPublicNotice } from './destination/public-notice.ts'
 import { resolveDestination } from './destination/resolve-destination.ts'
 import { stateFolder } from '../config/state-folder.ts'
 import { createExporters } from './exporters/create-exporters.ts'
+import type { JournalLoss } from './journal/adopter.ts'
+import type { Journal } from './journal/journal.ts'
+import type { SegmentOwner } from './journal/segment-name.ts'
 import type { LoadControl } from './load/load-control.ts'
 import type { Tuning } from './load/reactions.ts'
 import { createLimitWarnings } from './limits/limit-warnings.ts'
 import { createSpanCounters, type DropReason, type SpanCounters } from './metrics/span-counters.ts'
+import { openDestinationJournal } from './open-destination-journal.ts'
 import type { MachineNames } from './privacy/machine-name-rules.ts'
-import { createPrivacyFilter } from './privacy/filter.ts'
+import { createPrivacyFilter, type PrivacyFilter } from './privacy/filter.ts'
+import { createPublicAllowList } from './privacy/public-allow-list.ts'
 import { repairSpan } from './privacy/repair-span.ts'
 import { openSharedLimits } from './shared-limits.ts'
+import { settledBefore } from './settled-before.ts'
+import { createSafeDelivery, type SafeDelivery } from './safe-delivery.ts'
 
 /** What the rooms of the export thread are composed from. */
 export interface PipelineOptions {
@@ -35,6 +43,10 @@ export interface PipelineOptions {
   /** Of this thread; completed by the proxy variables in the form that the libraries read. */
   readonly environment: Record<string, string | undefined>
   readonly log: Logger
+  /** This thread as owner of segments of the journal. */
+  readonly owner: SegmentOwner
+  /** Spans that an earlier export thread of this process had taken, and did not settle. */
+  readonly inherited: number
   /** Told how many spans need nothing more. */
   readonly onSettled: (count: number) => void
   /** How many spans the queue before this thread has dropped since the last call. */
@@ -47,13 +59,15 @@ export interface PipelineOptions {
   readonly onBudget: (spansPerMinute: number) => void
   /** Watches the load of the process from now on, given what holds without any. */
   readonly watchLoad: (base: Tuning) => LoadControl
+  /** Told how many spans of this process are on disk: undelivered, but not lost if it ends. */
+  readonly onJournaled: (count: number) => void
 }
 
 /** The way of a span through the export thread. */
 export interface Pipeline {
   /** Takes lines of the span queue. */
   accept(lines: readonly string[]): void
-  /** Settles when nothing waits any more. */
+  /** Settles when nothing waits any more, or the time is over; what is not delivered then stays in the journal. */
   finish(): Promise<void>
   /** Drops what waits. */
   discard(): void
@@ -63,6 +77,9 @@ const MOST_UNDECIDED = 20_000
 /** Public mode spares the quota that everybody shares. */
 const PUBLIC_INTERVAL_MS = 15 * 60_000
 const TICK_MS = 60_000
+const SHORTEST_ADOPT_MS = 1000
+/** Of the time that the end of the process may take, for the answer and a busy machine. */
+const FINISH_MARGIN = 0.1
 const UNREADABLE = Symbol('unreadable')
 
 /** Composes destination, privacy, limits and delivery. Until the destination is decided, spans wait in memory. */
@@ -71,12 +88,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const counters = createSpanCounters()
   const limitWarnings = createLimitWarnings({ log, now: () => performance.now() })
   const undecided: string[] = []
-  let admit: (line: string) => void = waitUndecided
-  let delivery: Delivery | undefined
-  let mayFinish = (): boolean => true
+  let admit: ((line: string) => WireSpan | undefined) | undefined
+  let delivery: SafeDelivery | undefined
+  let unresolved: Journal | undefined
   let abandon = (): void => {}
 
-  function drop(reason: DropReason, count = 1): void {
+  function drop(reason: DropReason, count = 1): undefined {
     counters.dropped(reason, count)
     onSettled(count)
   }
@@ -98,7 +115,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (const warning of resolved.warnings) log.warn(warning)
     openRoom(resolved.destination)
     options.onDestination(resolved.destination.mode)
-    for (const line of undecided.splice(0)) admit(line)
+    accept(undecided.splice(0))
   }
 
   function openRoom(destination: Destination): void {
@@ -113,7 +130,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     abandon = () => limits.abandon()
     const sendsPublicly = mode === 'public' && leavesMachine(config, destination)
     const consented = !sendsPublicly || showPublicNotice(folder, options.environment)
-    if (sendsPublicly) mayFinish = () => takePublicTurn(folder, Date.now())
     const load = options.watchLoad({
       rateBound: undefined,
       batchSize: limits.batchSize,
@@ -128,26 +144,46 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const exporter = limits.gated(createTimedExporter(sending, load.requestEnded))
     // Public mode sends so seldom that nothing would still be open by then.
     if (mode === 'private') void exporter.prepare?.()
-    const opened = createDelivery({
-      exporter,
+    const journal = consented ? openDestinationJournal(destination, { ...options, onLost }) : undefined
+    settleInherited(journal)
+    let isFailing = false
+    delivery = createSafeDelivery({
+      journal,
+      open: (settled) =>
+        createDelivery({
+          exporter,
+          get batchSize() {
+            return load.tuning.batchSize
+          },
+          get intervalMs() {
+            return load.tuning.intervalMs
+          },
+          get timeoutMs() {
+            return load.tuning.timeoutMs
+          },
+          exitTimeoutMs: config.exitTimeoutSeconds * 1000,
+          counters,
+          onSettled: settled,
+          repair: (span) => repairSpan(span, Date.now()),
+          onCircuit: (state) => {
+            isFailing = state.state === 'open'
+            options.onCircuit(state)
+          },
+          log: mode === 'public' ? publicLog(log) : log,
+          advice: (failure) => adviceFor(failure, { destination, config, environment: options.environment }),
+        }),
       get batchSize() {
         return load.tuning.batchSize
       },
-      get intervalMs() {
-        return load.tuning.intervalMs
-      },
-      get timeoutMs() {
-        return load.tuning.timeoutMs
-      },
+      adoptEveryMs: Math.max(SHORTEST_ADOPT_MS, load.tuning.intervalMs),
+      adoptAtOnce: mode === 'private',
+      isFailing: () => isFailing,
+      mayFinish: () => !sendsPublicly || takePublicTurn(folder, Date.now()),
       counters,
-      onSettled: (spans) => onSettled(spans.length),
-      exitTimeoutMs: config.exitTimeoutSeconds * 1000,
-      repair: (span) => repairSpan(span, Date.now()),
-      onCircuit: options.onCircuit,
-      log: mode === 'public' ? publicLog(log) : log,
-      advice: (failure) => adviceFor(failure, { destination, config, environment: options.environment }),
+      onSettled,
+      onJournaled: options.onJournaled,
+      log,
     })
-    delivery = opened
     admit = (line) => {
       const span = readContained(line, consented ? filter : () => undefined)
       if (span === UNREADABLE) return drop('unreadable')
@@ -156,7 +192,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const over = limits.limiter.admit(bytes)
       if (!over) {
         load.spanAdded(bytes)
-        return opened.add(span)
+        return span
       }
       limitWarnings.count(over)
       drop(over)
@@ -169,6 +205,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     )
     admit = () => drop('key_refused')
     delivery?.discard('key_refused')
+  }
+
+  /** What an earlier export thread had taken comes back from the journal, as far as it got there. */
+  function settleInherited(journal: Journal | undefined): void {
+    const lost = options.inherited - (options.inherited > 0 ? (journal?.recover() ?? 0) : 0)
+    if (lost <= 0) return
+    drop('export_thread', lost)
+    log.warn(`${lost} spans were lost with the export thread, which ended before they were on disk`)
+  }
+
+  function onLost(reason: JournalLoss, count: number, own: boolean): void {
+    counters.dropped(reason, count)
+    if (own) onSettled(count)
+    log.warn(`${count} spans of the journal cannot be sent any more (${reason}) and are dropped`)
   }
 
   /** One line that cannot be read or filtered must not take the others with it. */
@@ -186,6 +236,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     log.error(`the export thread cannot send spans: ${messageOf(error)}`)
     drop('no_destination', undecided.splice(0).length)
     admit = () => drop('no_destination')
+    settleInherited(undefined)
   })
   setInterval(() => {
     countQueueDrops()
@@ -202,16 +253,34 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function accept(lines: readonly string[]): void {
-    for (const line of lines) admit(line)
+    if (!admit) return lines.forEach(waitUndecided)
+    const spans = lines.map(admit).filter((span) => span !== undefined)
+    if (spans.length > 0) delivery?.add(spans)
   }
 
   async function finish(): Promise<void> {
-    await decided
-    if (mayFinish()) await delivery?.drain()
-    delivery?.discard('undelivered_at_exit')
+    const deadline = performance.now() + config.exitTimeoutSeconds * 1000 * (1 - FINISH_MARGIN)
+    if (!(await settledBefore(deadline, decided))) keepUndecided()
+    await delivery?.finish(deadline)
     countQueueDrops()
     limitWarnings.flush()
     log.debug(summaryOf(counters))
+  }
+
+  /** Nobody knows for whom they are: no more of them is written down than may go to anybody. */
+  function keepUndecided(): void {
+    unresolved ??= openDestinationJournal(undefined, { ...options, onLost })
+    if (!unresolved) return
+    const filter: PrivacyFilter = createPublicAllowList(randomBytes(32))
+    const kept: WireSpan[] = []
+    for (const line of undecided.splice(0)) {
+      const span = readContained(line, filter)
+      if (span === UNREADABLE) drop('unreadable')
+      else if (span) kept.push(span)
+      else drop('no_destination')
+    }
+    unresolved.record(kept)
+    options.onJournaled(unresolved.unsettled)
   }
 
   function discard(): void {

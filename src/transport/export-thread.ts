@@ -34,8 +34,12 @@ const YOUNG_GENERATION_MB = 8
  * @param input what it is started with
  * @param log the agent's log
  */
-export function createExportThread(input: ExportThreadInput, log: Logger): ExportThread {
+export function createExportThread(
+  input: Omit<ExportThreadInput, 'queueId' | 'generation'>,
+  log: Logger,
+): ExportThread {
   const control = controlOf(input.queue)
+  const queueId = uniqueId()
   let starts = 0
 
   function ensureStarted(): void {
@@ -56,7 +60,7 @@ export function createExportThread(input: ExportThreadInput, log: Logger): Expor
     ) as typeof import('node:worker_threads')
     const worker = new Worker(join(import.meta.dirname, 'export-thread.cjs'), {
       name: 'zen-telemetry',
-      workerData: input,
+      workerData: { ...input, queueId, generation: starts - 1 } satisfies ExportThreadInput,
       execArgv: [],
       env: inheritedEnvironment(),
       // Piped to nowhere: its own lines go to the file descriptor, and process.stdout of the application stays untouched.
@@ -71,15 +75,17 @@ export function createExportThread(input: ExportThreadInput, log: Logger): Expor
     worker.unref()
   }
 
-  /** What it had taken is lost with it; nobody must wait for that any more. */
+  /** What it had taken is on disk, where the next thread finds it; it says what is not. */
   function ended(): void {
     Atomics.store(control, Word.served, 0)
-    const taken = Atomics.load(control, Word.taken)
-    const lost = (taken - Atomics.exchange(control, Word.settled, taken)) | 0
-    if (lost > 0) log.warn(`${lost} spans were lost with the export thread, which ended`)
   }
 
   return { ensureStarted }
+}
+
+/** By the clock, which no two queues of a process are made at the same nanosecond of. */
+function uniqueId(): string {
+  return (process.hrtime.bigint() & 0xffffffffn).toString(16).padStart(8, '0')
 }
 
 function inheritedEnvironment(): NodeJS.ProcessEnv {

@@ -1,6 +1,7 @@
 import type { Logger } from '../shared/log.ts'
 import { finishDelivery, hasUndelivered, undelivered } from './finish-handshake.ts'
 import type { ExportThread } from './export-thread.ts'
+import { loadMode, Word } from './span-queue.ts'
 
 /** What is done when the process ends. */
 export interface ExitOptions {
@@ -65,12 +66,25 @@ export function watchExit(options: ExitOptions): ExitWatch {
   function settle(): void {
     if (!hasUndelivered(control)) return
     exportThread.ensureStarted()
-    if (finishDelivery(control, Math.max(0, deadline - performance.now()))) return
-    const seconds = options.exitTimeoutMs / 1000
-    options.log.warn(
-      `${undelivered(control)} spans were not delivered in the ${seconds} s that the end of the process may take, and ` +
-        'are lost. ZEN_TELEMETRY_EXIT_TIMEOUT allows more.',
-    )
+    const served = Atomics.load(control, Word.served) === 1
+    if (served) finishDelivery(control, Math.max(0, deadline - performance.now()))
+    tellOfRest()
+  }
+
+  /** What is on disk is not lost; public mode leaves most of it there, to spare the quota that everybody shares. */
+  function tellOfRest(): void {
+    const kept = Atomics.load(control, Word.journaled)
+    const lost = Math.max(0, undelivered(control) - kept)
+    if (lost > 0) {
+      options.log.warn(
+        `${lost} spans were not delivered in the ${options.exitTimeoutMs / 1000} s that the end of the process may take, ` +
+          'and are lost. ZEN_TELEMETRY_EXIT_TIMEOUT allows more.',
+      )
+    }
+    if (kept === 0) return
+    const line = `${kept} spans are not delivered yet; they are kept in the journal for the next process`
+    if (loadMode(control) === 'private') options.log.warn(line)
+    else options.log.info(line)
   }
 
   function spanWritten(): void {

@@ -60,6 +60,8 @@ export const Word = {
   loopDelay: 24,
   /** When an application thread was last alive, in milliseconds of the monotonic clock; 0: it is not watched. */
   beat: 25,
+  /** Spans written that are on disk: undelivered, but not lost with the process. */
+  journaled: 27,
 } as const
 
 const CONTROL_BYTES = 128

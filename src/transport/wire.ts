@@ -56,6 +56,10 @@ export interface ExportThreadInput {
   readonly queue: SharedArrayBuffer
   readonly config: Config
   readonly facts: ProcessFacts
+  /** 8 hex digits that no other queue of this process has. */
+  readonly queueId: string
+  /** How many export threads have served this queue before. */
+  readonly generation: number
 }
 
 /** What a destination allows. */

@@ -4,6 +4,7 @@ import tls from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
 import * as resolving from '../../src/export/destination/resolve-destination.ts'
+import { thisOwner } from '../../src/export/journal/segment-owner.ts'
 import { createPipeline } from '../../src/export/pipeline.ts'
 import type { Mode, WireSpan } from '../../src/transport/wire.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -41,6 +42,9 @@ function setUp(variables: Record<string, string> = {}) {
     facts: { serviceVersion: '1.2.3', nodeVersion: '20.20.2', osType: 'linux' },
     environment: {},
     log,
+    owner: thisOwner('00000001', 0),
+    inherited: 0,
+    onJournaled: () => {},
     onSettled: (count) => {
       settled += count
     },

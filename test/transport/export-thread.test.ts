@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { createExportThread } from '../../src/transport/export-thread.ts'
 import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
-import { hasUndelivered } from '../../src/transport/finish-handshake.ts'
 import { recordingLog } from '../export/delivery/recording-log.ts'
 
 vi.mock('node:worker_threads', { spy: true })
@@ -51,7 +50,11 @@ describe('the export thread', () => {
     ensureStarted()
     ensureStarted()
     expect(workers).toHaveLength(1)
-    expect(options[0]).toMatchObject({ workerData: input, stdout: true, stderr: true })
+    expect(options[0]).toMatchObject({
+      workerData: { ...input, generation: 0, queueId: expect.stringMatching(/^[0-9a-f]{8}$/) },
+      stdout: true,
+      stderr: true,
+    })
   })
 
   it('does not keep the process alive', () => {
@@ -88,17 +91,6 @@ describe('the export thread', () => {
     }
     expect(workers).toHaveLength(3)
     expect(lines[0]).toMatch(/^error: the export thread ended with an error: .*out of memory/)
-  })
-
-  it('takes what it had not delivered with it: that is said, and nobody waits for it', () => {
-    const { ensureStarted, control, lines } = setUp()
-    ensureStarted()
-    Atomics.store(control, Word.written, 7)
-    Atomics.store(control, Word.taken, 7)
-    Atomics.store(control, Word.settled, 2)
-    workers[0]!.emit('exit', 1)
-    expect(lines).toEqual(['warn: 5 spans were lost with the export thread, which ended'])
-    expect(hasUndelivered(control)).toBe(false)
   })
 
   it('that cannot be started is reported once, and not tried again', () => {

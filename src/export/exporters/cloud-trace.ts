@@ -13,7 +13,7 @@ import type { EncodedRequest, Exporter, ExportOutcome, RejectedSpans, ResourceIn
 import type { GoogleCredentials } from './google-credentials.ts'
 import { grpcFailure } from './grpc-failure.ts'
 import { readableSpan } from './readable-span.ts'
-import { spanSource } from './span-source.ts'
+import { spanSources } from './span-source.ts'
 import { BATCH_TYPE, decodeBatch, encodeBatch, openTraceService, type TraceService } from './trace-service.ts'
 import { withoutWarning } from './without-warning.ts'
 
@@ -65,7 +65,7 @@ class MappingExporter extends Upstream {
  */
 export function createCloudTraceExporter(options: CloudTraceOptions): Exporter {
   const { projectId, endpoint = CLOUD_TRACE_ENDPOINT, credentials, compress = true } = options
-  const { resource, scope } = spanSource(options.resource)
+  const sourceOf = spanSources(options.resource)
   const google = isGoogleEndpoint(endpoint)
   const mapper = createMapper(projectId, options.resource.mode === 'public')
   let service: TraceService | undefined
@@ -91,7 +91,7 @@ export function createCloudTraceExporter(options: CloudTraceOptions): Exporter {
     spans: readonly WireSpan[],
   ): Promise<{ body: Uint8Array; count: number; rejected: RejectedSpans | undefined }> {
     const { mapped, rejected } = await mapAll(
-      spans.map((span) => () => mapper(readableSpan(span, resource, scope))),
+      spans.map((span) => () => mapper(readableSpan(span, sourceOf(span)))),
     )
     const body = encodeBatch({ name: `projects/${projectId}`, spans: mapped })
     return { body, count: mapped.length, rejected }

@@ -5,7 +5,7 @@ import type { WireSpan } from '../../transport/wire.ts'
 import { exportFailure } from './export-failure.ts'
 import type { Exporter, ResourceInput } from './exporter.ts'
 import { readableSpan } from './readable-span.ts'
-import { spanSource } from './span-source.ts'
+import { spanSources } from './span-source.ts'
 import { createTraceFiles, type TraceFilesLimits } from './trace-files.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -28,9 +28,9 @@ export interface LocalOptions {
  */
 export function createLocalExporter(options: LocalOptions): Exporter {
   const folder = join(options.stateFolder, 'traces')
-  const { resource, scope } = spanSource(options.resource)
+  const sourceOf = spanSources(options.resource)
   const encode = (spans: readonly WireSpan[]): Uint8Array | undefined =>
-    JsonTraceSerializer.serializeRequest(spans.map((span) => readableSpan(span, resource, scope)))
+    JsonTraceSerializer.serializeRequest(spans.map((span) => readableSpan(span, sourceOf(span))))
   const files = createTraceFiles(folder, options.limits ?? LIMITS)
   return {
     name: 'local',

@@ -14,7 +14,7 @@ import { httpFailure } from './http-failure.ts'
 import { type HttpAnswer, httpPost } from './http-post.ts'
 import { networkFailure } from './network-failure.ts'
 import { readableSpan } from './readable-span.ts'
-import { spanSource } from './span-source.ts'
+import { spanSources } from './span-source.ts'
 
 /** What the exporter needs. */
 export interface OtlpOptions {
@@ -45,7 +45,7 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
   const url = new URL(options.url)
   const google = isGoogleEndpoint(options.url)
   const routing = google && projectId !== undefined ? { 'gcp.project_id': projectId } : {}
-  const { resource, scope } = spanSource(options.resource, routing)
+  const sourceOf = spanSources(options.resource, routing)
   const { ca, cert, key } = settings
   const tls = google
     ? { minVersion: 'TLSv1.3' as const }
@@ -60,7 +60,7 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
 
   function encode(spans: readonly WireSpan[]): Uint8Array | ExportFailure {
     try {
-      const readable = spans.map((span) => readableSpan(span, resource, scope))
+      const readable = spans.map((span) => readableSpan(span, sourceOf(span)))
       const encoded = ProtobufTraceSerializer.serializeRequest(readable)
       return encoded ?? exportFailure('rejected-data', false, 'the spans cannot be encoded')
     } catch (thrown) {
@@ -72,9 +72,7 @@ export function createOtlpExporter(options: OtlpOptions): Exporter {
   async function encodeForPeople(spans: readonly WireSpan[]): Promise<EncodedRequest> {
     const body = encode(spans)
     if (!(body instanceof Uint8Array)) throw new Error(body.message)
-    const json = JsonTraceSerializer.serializeRequest(
-      spans.map((span) => readableSpan(span, resource, scope)),
-    )
+    const json = JsonTraceSerializer.serializeRequest(spans.map((span) => readableSpan(span, sourceOf(span))))
     const readable: unknown = JSON.parse(new TextDecoder().decode(json))
     return { to: url.origin + url.pathname, type: OTLP_TYPE, body, readable }
   }

@@ -1,8 +1,7 @@
 import { type Attributes, type HrTime, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
-import type { InstrumentationScope } from '@opentelemetry/core'
-import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base'
 import type { WireError, WireSpan } from '../../transport/wire.ts'
+import type { SpanSource } from './span-source.ts'
 
 const MICROSECONDS_PER_SECOND = 1_000_000
 
@@ -10,10 +9,9 @@ const MICROSECONDS_PER_SECOND = 1_000_000
  * Gives a finished span the shape the OpenTelemetry exporters take.
  *
  * @param span a filtered span
- * @param resource attributes of the process
- * @param scope what recorded it
+ * @param source the process, and what recorded it there
  */
-export function readableSpan(span: WireSpan, resource: Resource, scope: InstrumentationScope): ReadableSpan {
+export function readableSpan(span: WireSpan, { resource, scope }: SpanSource): ReadableSpan {
   const { traceId } = span
   const end = Math.max(span.start, span.end)
   const traceFlags = TraceFlags.SAMPLED

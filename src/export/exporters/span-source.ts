@@ -1,6 +1,7 @@
 import { type InstrumentationScope, SDK_INFO } from '@opentelemetry/core'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { VERSION } from '../../shared/version.ts'
+import type { WireSpan } from '../../transport/wire.ts'
 import type { ResourceInput } from './exporter.ts'
 
 const AGENT = '@zen/telemetry'
@@ -9,6 +10,32 @@ const AGENT = '@zen/telemetry'
 export interface SpanSource {
   readonly resource: Resource
   readonly scope: InstrumentationScope
+}
+
+/** A span of another process, read back from the journal: with what its resource is made of. */
+interface RecordedSpan extends WireSpan {
+  readonly recordedBy?: Omit<ResourceInput, 'mode'>
+}
+
+/**
+ * Says of each span where it is from: this process, or the one that recorded it and did not come to send it.
+ *
+ * @param input of this process
+ * @param routing as for {@link spanSource}
+ */
+export function spanSources(
+  input: ResourceInput,
+  routing: Readonly<Record<string, string>> = {},
+): (span: WireSpan) => SpanSource {
+  const own = spanSource(input, routing)
+  // Encoders put spans together whose resource is one object.
+  let last: { readonly key: string; readonly source: SpanSource } | undefined
+  return ({ recordedBy }: RecordedSpan) => {
+    if (!recordedBy) return own
+    const key = JSON.stringify(recordedBy)
+    if (last?.key !== key) last = { key, source: spanSource({ mode: input.mode, ...recordedBy }, routing) }
+    return last.source
+  }
 }
 
 /**

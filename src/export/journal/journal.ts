@@ -54,7 +54,7 @@ export interface Journal {
   takeAdopted(most: number): WireSpan[]
   /** Removes the parked spans of this thread's queue. @returns how many */
   discardParked(): number
-  /** Closes files; what is settled is removed. */
+  /** Closes files, until the next span; what is settled is removed. */
   close(): void
 }
 
@@ -82,7 +82,7 @@ export function openJournal(options: JournalOptions): Journal {
     settle: (segment, numbers) => health.tidy(() => writer.settle(segment, numbers)),
   })
   const adopted = new WeakSet<WireSpan>()
-  const touching = touchSegments(writer.segments)
+  touchSegments(writer.segments)
 
   function settle(spans: readonly WireSpan[]): void {
     for (const [segment, numbers] of places.take(spans)) {
@@ -152,7 +152,6 @@ export function openJournal(options: JournalOptions): Journal {
       return count
     },
     close() {
-      touching.stop()
       health.tidy(() => writer.close())
     },
   }

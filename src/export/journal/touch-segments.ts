@@ -9,12 +9,11 @@ const TOUCHES_PER_LEASE = 4
  *
  * @param segments looked at each time
  */
-export function touchSegments(segments: ReadonlySet<Segment>): { stop(): void } {
-  const timer = setInterval(() => {
+export function touchSegments(segments: ReadonlySet<Segment>): void {
+  setInterval(() => {
     const now = new Date()
     for (const { path } of segments) touch(path, now)
   }, LEASE_MS / TOUCHES_PER_LEASE).unref()
-  return { stop: () => clearInterval(timer) }
 }
 
 function touch(path: string, now: Date): void {

@@ -15,6 +15,9 @@ export type DropReason =
   | 'export_backlog'
   | 'rejected'
   | 'undelivered_at_exit'
+  | 'export_thread'
+  | 'journal_full'
+  | 'too_old'
 
 /** Counts what became of the spans of this process: nothing is lost without a reason. */
 export interface SpanCounters {

@@ -7,7 +7,8 @@ import { makeSpan } from './make-span.ts'
 
 const RESOURCE = resourceFromAttributes({ 'service.name': 'shop' })
 const SCOPE = { name: '@zen/telemetry', version: '0.1.0' }
-const map = (more: Partial<WireSpan> = {}) => readableSpan(makeSpan(more), RESOURCE, SCOPE)
+const map = (more: Partial<WireSpan> = {}) =>
+  readableSpan(makeSpan(more), { resource: RESOURCE, scope: SCOPE })
 
 describe('a readable span', () => {
   it('is internal, ended and OK', () => {
@@ -17,7 +18,7 @@ describe('a readable span', () => {
 
   it('has its ids, sampled', () => {
     const span = makeSpan()
-    expect(readableSpan(span, RESOURCE, SCOPE).spanContext()).toEqual({
+    expect(readableSpan(span, { resource: RESOURCE, scope: SCOPE }).spanContext()).toEqual({
       traceId: span.traceId,
       spanId: span.spanId,
       traceFlags: 1,

@@ -1,0 +1,120 @@
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
+import { type Application, installApplication } from '../support/application.ts'
+import { journaledSpanIds, waitForJournal } from '../support/journal-folder.ts'
+import { registerFiles } from '../support/packed-agent.ts'
+import { type Ended, type Running, startProgram } from '../support/run-program.ts'
+
+let cloud: GoogleCloud
+let press: Application
+beforeAll(async () => {
+  cloud = await startGoogleCloud()
+  press = installApplication('press')
+})
+afterAll(async () => {
+  press.remove()
+  await cloud.close()
+})
+afterEach(async () => {
+  cloud.reset()
+  await cloud.faults.clear()
+})
+
+/** Processes of one user, one after the other. */
+function user(more: Readonly<Record<string, string>> = {}) {
+  const stateFolder = mkdtempSync(join(tmpdir(), 'state-'))
+  const env = {
+    ...cloud.env({ credentials: 'service-account' }),
+    ZEN_TELEMETRY_SAMPLE_RATE: '1',
+    ZEN_TELEMETRY_DIR: stateFolder,
+    ZEN_TELEMETRY_METHODS: './lib/press.js#Press[print]',
+    // Nobody waits so long: a machine that does much else may need more than the default.
+    ZEN_TELEMETRY_EXIT_TIMEOUT: '20',
+    ...more,
+  }
+  const start = (sheets: number, variables: Readonly<Record<string, string>> = {}): Running =>
+    startProgram(process.execPath, ['--require', registerFiles.cjs, 'press.cjs', String(sheets), '10'], {
+      cwd: press.folder,
+      env: { ...env, ...variables },
+    })
+  const run = (sheets: number, variables?: Readonly<Record<string, string>>): Promise<Ended> =>
+    start(sheets, variables).ended
+  const delivered = () => cloud.spans().map((span) => span.spanId)
+  const files = () => readdirSync(join(stateFolder, 'journal'))
+  return { start, run, stateFolder, delivered, files }
+}
+
+describe('a process that is killed', () => {
+  it('in the middle of a blocked event loop leaves its spans to the next, which delivers them', async () => {
+    await cloud.faults.set('cloudTrace', { kind: 'refuse' })
+    await cloud.faults.set('otlp', { kind: 'refuse' })
+    const { start, run, stateFolder, delivered, files } = user()
+    const killed = start(1_000_000)
+    const onDisk = await waitForJournal(stateFolder, 100)
+    killed.child.kill('SIGKILL')
+    expect((await killed.ended).signal).toBe('SIGKILL')
+
+    await cloud.faults.clear()
+    const { code, stderr } = await run(1)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const ids = delivered()
+    expect(onDisk.filter((id) => !ids.includes(id))).toEqual([])
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(files()).toEqual([])
+  })
+
+  it('is delivered with the name of its own service', async () => {
+    const { start, run, stateFolder } = user({ ZEN_TELEMETRY_FLUSH_INTERVAL: '60' })
+    const killed = start(1_000_000, { ZEN_SERVICE_NAME: 'first' })
+    await waitForJournal(stateFolder, 5)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    await run(1, { ZEN_SERVICE_NAME: 'second' })
+    const names = cloud.spans().map((span) => span.attributes['service.name'])
+    expect(names.filter((name) => name === 'second')).toHaveLength(1)
+    expect(new Set(names)).toEqual(new Set(['first', 'second']))
+  })
+
+  it('leaves nothing to a process that sends elsewhere', async () => {
+    const { start, run, stateFolder, delivered } = user({ ZEN_TELEMETRY_FLUSH_INTERVAL: '60' })
+    const killed = start(1_000_000)
+    await waitForJournal(stateFolder, 5)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const before = journaledSpanIds(stateFolder)
+    await run(1, { ZEN_GCP_PROJECT: 'tea-house-42' })
+    expect(delivered().filter((id) => before.includes(id))).toEqual([])
+    expect(journaledSpanIds(stateFolder)).toEqual(expect.arrayContaining(before))
+  })
+})
+
+describe('a process that ends while the service does not take spans', () => {
+  it.each(['refuse', 'hang'] as const)('keeps them for the next: %s', async (kind) => {
+    await cloud.faults.set('cloudTrace', { kind })
+    await cloud.faults.set('otlp', { kind })
+    const { run, delivered, files } = user()
+    const first = await run(20, { ZEN_TELEMETRY_EXIT_TIMEOUT: '1' })
+    expect(first.code).toBe(0)
+    expect(first.stderr).toMatch(/20 spans are not delivered yet; they are kept in the journal/)
+    expect(first.stderr).not.toMatch(/lost/)
+
+    await cloud.faults.clear()
+    const second = await run(3)
+    expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(new Set(delivered()).size).toBe(23)
+    expect(files()).toEqual([])
+  })
+})
+
+it('leaves nothing on disk where all is delivered, and writes nothing where spans are written once', async () => {
+  const { run, delivered, files } = user()
+  await run(10)
+  expect(delivered()).toHaveLength(10)
+  expect(files()).toEqual([])
+  const local = user()
+  await local.run(10, { ZEN_TELEMETRY_EXPORTER: 'local' })
+  expect(readdirSync(local.stateFolder)).toEqual(['traces'])
+})
