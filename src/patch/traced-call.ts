@@ -25,10 +25,19 @@ export type TracedCall = (
  * @param contained told of every failure of our own; must not throw
  */
 export function createTracedCall(tracer: Tracer, contained: (error: unknown) => void): TracedCall {
+  // The way of a call that is not sampled is kept small, so that V8 compiles it into its caller as a whole.
   return function tracedCall(template, original, self, args) {
     const span = startContained(template)
-    if (span === undefined) return Reflect.apply(original, self, args)
     if (span === UNSAMPLED) return callUnsampled(template, original, self, args)
+    return span === undefined ? Reflect.apply(original, self, args) : callSampled(span, original, self, args)
+  }
+
+  function callSampled(
+    span: RecordingSpan,
+    original: AnyFunction,
+    self: unknown,
+    args: readonly unknown[],
+  ): unknown {
     let result: unknown
     try {
       result = tracer.runIn(span, () => Reflect.apply(original, self, args))
@@ -52,11 +61,16 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
   }
 
   /** A root that is not sampled, watched for its failure alone. What is needed only then is made only then. */
-  function callUnsampled(...[template, original, self, args]: Parameters<TracedCall>): unknown {
+  function callUnsampled(
+    template: SpanTemplate,
+    original: AnyFunction,
+    self: unknown,
+    args: readonly unknown[],
+  ): unknown {
     const startedAt = tracer.openUnsampled()
     let result: unknown
     try {
-      result = tracer.runUnsampled(Reflect.apply, original, self, args)
+      result = tracer.applyUnsampled(original, self, args)
     } catch (error) {
       unsampledEnding(template, startedAt).endWithError(error)
       throw rethrown(error, 'node-do-not-add-exception-line')

@@ -2,10 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** Which span, or what else, is active in a call and in all that it begins. */
 export interface CallContext<T> {
-  /** What is active here. */
-  current(): T | undefined
-  /** Calls a function, with arguments, so that something is active in it. */
-  run<A extends unknown[], R>(active: T, call: (...args: A) => R, ...args: A): R
+  /** Holds what is active. Used as it is: a function around it would show in each call. */
+  readonly storage: AsyncLocalStorage<T>
   /** A call begins that will be closed. */
   opened(): void
   /** A call has ended, with all that it was waited for. */
@@ -52,10 +50,5 @@ export function createCallContext<T>(costsWhileUnused: boolean): CallContext<T> 
     if (open === 0 && costsWhileUnused && !ticking) keepTicking()
   }
 
-  return {
-    current: () => storage.getStore(),
-    run: (active, call, ...args) => storage.run(active, call, ...args),
-    opened: () => void open++,
-    closed,
-  }
+  return { storage, opened: () => void open++, closed }
 }

@@ -24,6 +24,8 @@ export const UNSAMPLED: unique symbol = Symbol('unsampled')
 /** The kind of parent a call finds. */
 export type Parent = RecordingSpan | typeof UNSAMPLED | Span | undefined
 
+type AnyFunction = (...args: unknown[]) => unknown
+
 /** What a tracer needs from its surroundings. */
 export interface TracerOptions {
   readonly sampler: RootSampler
@@ -52,7 +54,9 @@ export interface Tracer {
   /** Calls a function with a span as the active one. */
   runIn<T>(span: RecordingSpan, call: () => T): T
   /** Calls a function so that nothing below it is sampled. */
-  runUnsampled<A extends unknown[], T>(call: (...args: A) => T, ...args: A): T
+  runUnsampled<T>(call: () => T): T
+  /** The same for a method, as `Reflect.apply` calls it: no closure is made for it. */
+  applyUnsampled(original: AnyFunction, self: unknown, args: readonly unknown[]): unknown
   /**
    * Says that a root begins that is not sampled.
    *
@@ -74,7 +78,7 @@ export interface Tracer {
 
 /** Composes context, sampler and spans. Nothing is claimed globally: the context is a storage of the agent's own. */
 export function createTracer(options: TracerOptions): Tracer {
-  const context = createCallContext<RecordingSpan | typeof UNSAMPLED>(
+  const { storage, opened, closed } = createCallContext<RecordingSpan | typeof UNSAMPLED>(
     !nodeFeatures(process.versions.node).asyncContextFrame,
   )
   const ids = createIdGenerator()
@@ -83,17 +87,18 @@ export function createTracer(options: TracerOptions): Tracer {
   let started = false
 
   function parent(): Parent {
-    const own = context.current()
+    const own = storage.getStore()
     if (own === UNSAMPLED) return own
     const manager = applicationContextManager()
-    if (manager === undefined || !options.sharesContext()) return own
-    return applicationSpan(manager) ?? own
+    return manager === undefined ? own : parentBeside(manager, own)
+  }
+
+  function parentBeside(manager: ContextManager, own: RecordingSpan | undefined): Parent {
+    return options.sharesContext() ? (applicationSpan(manager) ?? own) : own
   }
 
   function shouldSample(found: Parent): boolean {
-    if (found === undefined) return options.sampler.shouldSample()
-    if (found === UNSAMPLED) return false
-    return found instanceof RecordingSpan || (found.spanContext().traceFlags & SAMPLED) === SAMPLED
+    return found === undefined ? options.sampler.shouldSample() : isSampled(found)
   }
 
   function start(
@@ -120,12 +125,12 @@ export function createTracer(options: TracerOptions): Tracer {
       ended,
     )
     open.add(span)
-    context.opened()
+    opened()
     return span
   }
 
   function openUnsampled(): number | undefined {
-    context.opened()
+    opened()
     return options.keepsErrors() ? monotonicNow() : undefined
   }
 
@@ -147,15 +152,15 @@ export function createTracer(options: TracerOptions): Tracer {
 
   function ended(span: RecordingSpan): void {
     open.remove(span)
-    context.closed()
+    closed()
     options.onEnd(span)
   }
 
   function runIn<T>(span: RecordingSpan, call: () => T): T {
     const manager = applicationContextManager()
-    if (manager === undefined || !options.sharesContext()) return context.run(span, call)
+    if (manager === undefined || !options.sharesContext()) return storage.run(span, call)
     const active = applicationContext(manager, span)
-    return context.run(span, active === undefined ? call : () => manager.with(active, call))
+    return storage.run(span, active === undefined ? call : () => manager.with(active, call))
   }
 
   return {
@@ -163,12 +168,18 @@ export function createTracer(options: TracerOptions): Tracer {
     shouldSample,
     start,
     runIn,
-    runUnsampled: (call, ...args) => context.run(UNSAMPLED, call, ...args),
+    applyUnsampled: (original, self, args) => storage.run(UNSAMPLED, Reflect.apply, original, self, args),
+    runUnsampled: (call) => storage.run(UNSAMPLED, call),
     openUnsampled,
-    closeUnsampled: () => context.closed(),
+    closeUnsampled: closed,
     unsampledError,
     endOpen: (uncaught) => open.endAll(uncaught),
   }
+}
+
+function isSampled(found: Exclude<Parent, undefined>): boolean {
+  if (found === UNSAMPLED) return false
+  return found instanceof RecordingSpan || (found.spanContext().traceFlags & SAMPLED) === SAMPLED
 }
 
 function applicationSpan(manager: ContextManager): Span | undefined {

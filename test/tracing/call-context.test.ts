@@ -26,20 +26,11 @@ async function createContext(costsWhileUnused: boolean): Promise<CallContext<str
 
 function callOnce(context: CallContext<string>): void {
   context.opened()
-  context.run('span', () => {})
+  context.storage.run('span', () => {})
   context.closed()
 }
 
 describe('the context of calls', () => {
-  it('holds what is active, with the arguments of the call handed on', async () => {
-    const context = await createContext(false)
-    expect(context.run('span', (a: number, b: number) => [context.current(), a + b], 1, 2)).toEqual([
-      'span',
-      3,
-    ])
-    expect(context.current()).toBeUndefined()
-  })
-
   it('is never switched off where it costs nothing', async () => {
     const context = await createContext(false)
     callOnce(context)
@@ -78,6 +69,6 @@ describe('the context of calls on Node 20 and 22', () => {
     const context = await createContext(true)
     callOnce(context)
     vi.advanceTimersByTime(2 * SECOND_MS)
-    expect(context.run('next', () => context.current())).toBe('next')
+    expect(context.storage.run('next', () => context.storage.getStore())).toBe('next')
   })
 })
