@@ -6,6 +6,7 @@ import { hookCommonJs } from './hooks/commonjs-hook.ts'
 import { needsLoaderThread, startLoaderThread } from './hooks/loader-thread.ts'
 import { inLoaderThread } from './hooks/in-loader-thread.ts'
 import { hookModules } from './hooks/module-hook.ts'
+import { hookModuleRunner, isModuleRunner } from './hooks/module-runner.ts'
 import { AGENT_KEY } from './hooks/self-report.ts'
 import { nodeFeatures } from './shared/node-features.ts'
 import { workingFolder } from './shared/working-folder.ts'
@@ -23,6 +24,7 @@ export function start(): void {
 
   function moduleLoaded(exports: unknown, location: string): void {
     try {
+      if (isModuleRunner(location)) return hookModuleRunner(exports, isTarget, moduleLoaded)
       tracing ??= activate(targets)
       tracing.patch(exports, location.startsWith('file:') ? fileURLToPath(location) : location)
     } catch (error) {
@@ -30,12 +32,15 @@ export function start(): void {
     }
   }
 
+  function isTarget(location: string): boolean {
+    return targets.matches(location) || isModuleRunner(location)
+  }
+
   Object.defineProperty(globalThis, Symbol.for(AGENT_KEY), {
     value: Object.freeze({ moduleLoaded }),
     configurable: true,
   })
 
-  const isTarget = (location: string): boolean => targets.matches(location)
   hookCommonJs(isTarget, moduleLoaded)
   if (nodeFeatures(process.versions.node).synchronousHooks) hookModules(isTarget)
   else if (

@@ -1,6 +1,7 @@
 /** The entry of Node's loader thread, on versions without synchronous hooks; it does there what `module-hook` does. */
 import { allTargets, type TargetsInput } from '../targets/all-targets.ts'
 import { zenTarget } from '../targets/zen-target.ts'
+import { isModuleRunner } from './module-runner.ts'
 import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
 
 interface LoadResult {
@@ -15,11 +16,15 @@ interface ResolveResult {
 
 type Next<T> = (name: string, context: unknown) => Promise<T>
 
-let isTarget: (url: string) => boolean = zenTarget.matches
+let isNamed: (url: string) => boolean = zenTarget.matches
+
+function isTarget(url: string): boolean {
+  return isNamed(url) || isModuleRunner(url)
+}
 
 /** Node's `initialize` hook: the same targets as in the application's thread. */
 export function initialize(input: TargetsInput | undefined): void {
-  if (input) isTarget = allTargets(input).matches
+  if (input) isNamed = allTargets(input).matches
 }
 
 /** Node's `resolve` hook: a target's import of itself comes back to itself. */

@@ -1,7 +1,7 @@
 import { isProxy } from 'node:util/types'
 import type { Target, TargetMethod } from '../targets/target.ts'
 import type { AttributeValue } from '../transport/wire.ts'
-import { isPatched, patchMethod, type Undo } from './patch-method.ts'
+import { isTraced, patchMethod, type Undo } from './patch-method.ts'
 import type { TracedCall } from './traced-call.ts'
 
 type Class = { readonly name: string; readonly prototype: object }
@@ -52,8 +52,7 @@ export function patchExports(
     const undo = patchMethod(owner, method.method, template, tracedCall)
     if (undo) undos.push(undo)
     if (undo) patched.push(method.spanName)
-    else if (!isPatched(Reflect.getOwnPropertyDescriptor(owner, method.method)?.value))
-      left.push(method.method)
+    else if (!isTraced(owner, method.method)) left.push(method.method)
   }
   return { patched, left, undo: () => undos.forEach((undo) => undo()) }
 }

@@ -7,6 +7,8 @@ type AnyFunction = (...args: unknown[]) => unknown
 export type Undo = () => void
 
 const ORIGINALS = new WeakMap<object, AnyFunction>()
+/** By owner. Somebody else may have put a wrapper around ours since. */
+const PATCHED = new WeakMap<object, Set<PropertyKey>>()
 
 /**
  * Replaces a method by one that is traced and looks the same: name, length, prototype, own properties, descriptor, and
@@ -26,11 +28,14 @@ export function patchMethod(
 ): Undo | undefined {
   const descriptor = Reflect.getOwnPropertyDescriptor(owner, key)
   const original: unknown = descriptor?.value
-  if (typeof original !== 'function' || ORIGINALS.has(original)) return undefined
+  if (typeof original !== 'function' || isTraced(owner, key)) return undefined
   if (descriptor?.configurable === false && descriptor.writable === false) return undefined
   const wrapper = wrap(original as AnyFunction, template, tracedCall)
   if (!Reflect.defineProperty(owner, key, { ...descriptor, value: wrapper })) return undefined
+  const keys = PATCHED.get(owner) ?? new Set()
+  PATCHED.set(owner, keys.add(key))
   return () => {
+    keys.delete(key)
     const current = Reflect.getOwnPropertyDescriptor(owner, key)
     if (current?.value === wrapper) Reflect.defineProperty(owner, key, { ...current, value: original })
   }
@@ -39,6 +44,12 @@ export function patchMethod(
 /** Whether a function is one of our wrappers. */
 export function isPatched(value: unknown): boolean {
   return typeof value === 'function' && ORIGINALS.has(value)
+}
+
+/** Whether a member is traced already: by one of our wrappers, or by anything that was put around it. */
+export function isTraced(owner: object, key: PropertyKey): boolean {
+  if (PATCHED.get(owner)?.has(key) === true) return true
+  return isPatched(Reflect.getOwnPropertyDescriptor(owner, key)?.value)
 }
 
 function wrap(original: AnyFunction, template: SpanTemplate, tracedCall: TracedCall): AnyFunction {
