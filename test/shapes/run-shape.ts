@@ -50,7 +50,10 @@ export async function runShape(
   way?: WayToLoad,
 ): Promise<Outcome> {
   const filled = (text: string): string =>
-    text.replaceAll('{folder}', installed.folder).replaceAll('{packages}', installed.packages)
+    text
+      .replaceAll('{folder}', installed.folder)
+      .replaceAll('{packages}', installed.packages)
+      .replaceAll('{project}', join(repository, 'node_modules'))
   const env = localEnvironment()
   const more = Object.entries({ ...run.env }).map(([name, value]) => [name, filled(value)])
   const args = run.args.includes('{agent}') ? run.args : ['{agent}', ...run.args]

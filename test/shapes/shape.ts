@@ -9,8 +9,8 @@ export type Section = 'modules' | 'methods' | 'starts' | 'third-party'
 export interface ShapeRun {
   /**
    * The command line. `{agent}` stands for the flag that loads the agent, which comes first where it is not named;
-   * `{folder}` for the application's folder, `{packages}` for the `node_modules` of the project or, for third-party
-   * shapes, of those packages.
+   * `{folder}` for the application's folder, `{project}` for the `node_modules` of this project, `{packages}` for the
+   * same or, in third-party shapes, for those of that folder.
    */
   readonly args: readonly string[]
   /** File of the application that is given to standard input; without it, there is none. */
