@@ -1,4 +1,5 @@
 /** Composes config, tracing, patch and transport once a target has been loaded. */
+import { relative } from 'node:path'
 import { channel } from 'node:diagnostics_channel'
 import { type Config } from './config/config.ts'
 import { decideConsent, explainConsent, switchedOffBy } from './config/consent.ts'
@@ -129,10 +130,11 @@ export function createTracing(targets: Targets): Tracing {
       if (!target.matches(path)) continue
       const result = patchExports(exports, target, target.origin === 'builtin' ? attributes : {}, tracedCall)
       if (!result) continue
-      for (const name of result.patched) log.debug(`patched ${name} in ${path}`)
+      const place = placeOf(path)
+      for (const name of result.patched) log.debug(`patched ${name} in ${place}`)
       for (const name of result.left) {
         const what = target.exportName === undefined ? name : `${target.exportName}.${name}`
-        log.debug(`${what} in ${path} cannot be changed; its calls are not traced`)
+        log.debug(`${what} in ${place} cannot be changed; its calls are not traced`)
       }
     }
   }
@@ -166,6 +168,12 @@ function createSampler({ sampleRate, targetRate }: Config, control: Int32Array):
 function presumedMode(config: Config): Mode | undefined {
   const named = config.zenProject ?? config.googleCloudProject ?? config.gcpProject
   return named !== undefined || !__ZEN_PUBLIC_MODE__ ? 'private' : undefined
+}
+
+/** For a log line: where the application lies tells more of its user than is needed. */
+function placeOf(path: string): string {
+  const inside = relative(workingFolder(), path)
+  return inside.startsWith('..') ? path : inside
 }
 
 function isZenPackage(name: string | undefined): boolean {

@@ -1,57 +1,29 @@
-import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { type Application, installApplication } from '../support/application.ts'
 import { readLocalSpans } from '../support/local-spans.ts'
-import { repository } from '../support/repository.ts'
+import { createPublicBuild, type PublicBuild } from '../support/public-build.ts'
 import { type Ended, runProgram } from '../support/run-program.ts'
 import { localEnvironment } from '../support/traced-environment.ts'
 
 const PUBLIC_PROJECT = 'zen-telemetry-public'
-const BUILD_INPUT = ['src', 'scripts', 'package.json', 'rolldown.config.mjs', 'register.cjs', 'register.mjs']
-
+let build: PublicBuild
 let folder: string
 let cloud: GoogleCloud
 let application: Application
 
-function build(keyFile: string): void {
-  execFileSync(process.execPath, ['node_modules/rolldown/bin/cli.mjs', '-c', 'rolldown.config.mjs'], {
-    cwd: folder,
-    env: { ...process.env, ZEN_PUBLIC_CREDENTIALS_FILE: keyFile },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-}
-
-function keyFile(content: object | string): string {
-  const file = join(folder, 'key.json')
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
-  return file
-}
-
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'release-'))
-  for (const name of BUILD_INPUT) cpSync(join(repository, name), join(folder, name), { recursive: true })
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'))
+  build = createPublicBuild()
+  folder = build.folder
   cloud = await startGoogleCloud({ projectId: PUBLIC_PROJECT })
-  build(keyFile(cloud.serviceAccountKey(PUBLIC_PROJECT)))
+  build.build(cloud.serviceAccountKey(PUBLIC_PROJECT))
   application = installApplication('script-cjs', 'zen-cjs')
 })
 afterAll(async () => {
   application.remove()
-  rmSync(folder, { recursive: true, force: true })
+  build.remove()
   await cloud.close()
 })
 afterEach(() => cloud.reset())
@@ -178,7 +150,7 @@ describe('a build that carries the community key', () => {
   })
 
   it('holds the key in the bundle of the export thread alone', () => {
-    const { private_key: key } = JSON.parse(readFileSync(join(folder, 'key.json'), 'utf8')) as {
+    const { private_key: key } = JSON.parse(readFileSync(build.keyFile, 'utf8')) as {
       private_key: string
     }
     const secret = key.split('\n')[1] ?? ''
@@ -205,12 +177,6 @@ describe('the build', () => {
     { title: 'credentials of a person', content: () => cloud.authorizedUser(), says: 'authorized_user' },
     { title: 'a file that is not JSON', content: () => 'no key', says: 'cannot be read as JSON' },
   ])('refuses $title, and says why', ({ content, says }) => {
-    const other = mkdtempSync(join(tmpdir(), 'other-'))
-    mkdirSync(other, { recursive: true })
-    const file = join(other, 'key.json')
-    const value = content()
-    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value))
-    expect(() => build(file)).toThrow(says)
-    expect(existsSync(file)).toBe(true)
+    expect(() => build.build(content())).toThrow(says)
   })
 })
