@@ -2,15 +2,18 @@
 /** The command line tool `zen-telemetry`. */
 import { config } from './commands/config.ts'
 import { disable } from './commands/disable.ts'
+import { doctor } from './commands/doctor.ts'
 import { enable } from './commands/enable.ts'
 import { status } from './commands/status.ts'
 import { inspect } from './commands/inspect.ts'
+import { smokeTest } from './commands/smoke-test.ts'
 import { traces } from './commands/traces.ts'
+import { validate } from './commands/validate.ts'
 import { view } from './commands/view.ts'
 import { runCli } from './run-cli.ts'
 import { createTerminal } from './terminal.ts'
 
-const COMMANDS = [status, inspect, config, enable, disable, traces, view]
+const COMMANDS = [status, doctor, validate, smokeTest, inspect, config, enable, disable, traces, view]
 
 void runCli(COMMANDS, {
   argv: process.argv.slice(2),

@@ -2,22 +2,13 @@ import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { explainConsent } from '../../config/consent.ts'
 import type { Destination } from '../../export/destination/destination.ts'
-import { proxyEnvironment } from '../../export/destination/proxy-environment.ts'
-import { type DestinationInput, resolveDestination } from '../../export/destination/resolve-destination.ts'
 import { withoutSecrets } from '../../export/privacy/without-secrets.ts'
 import { type CliCommand, EXIT } from '../command.ts'
 import { readContext } from '../context.ts'
 import { explainCredentials, findCredentials } from '../credentials-source.ts'
 import { type FolderSize, folderSize } from '../folder-size.ts'
+import { resolveHere } from '../resolve-here.ts'
 
-declare const __ZEN_PUBLIC_MODE__: boolean | undefined
-
-/** Stands for the key of public mode, which only the export thread has: here it only matters that there is one. */
-const KEY_ELSEWHERE: DestinationInput['communityKey'] = {
-  clientEmail: '',
-  privateKey: '',
-  privateKeyId: undefined,
-}
 const KILOBYTE = 1024
 
 /** Says whether anything would be recorded in this folder and shell, and where it would go. */
@@ -39,12 +30,7 @@ export const status: CliCommand = {
       return EXIT.fine
     }
 
-    const resolved = await resolveDestination({
-      config,
-      environment: { ...environment, ...proxyEnvironment(environment) },
-      communityKey:
-        typeof __ZEN_PUBLIC_MODE__ === 'boolean' && __ZEN_PUBLIC_MODE__ ? KEY_ELSEWHERE : undefined,
-    })
+    const resolved = await resolveHere(config, environment)
     const { destination } = resolved
     const problems = [...warnings, ...resolved.warnings].map(withoutSecrets)
     const credentials = destination.mode === 'private' ? findCredentials(environment) : undefined
