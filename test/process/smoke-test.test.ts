@@ -28,6 +28,8 @@ function environment(more: Record<string, string> = {}): Record<string, string> 
     PATH: `${dirname(process.execPath)}:${env['PATH']}`,
     ZEN_TELEMETRY_DIR: mkdtempSync(join(tmpdir(), 'state-')),
     ZEN_TELEMETRY_SAMPLE_RATE: '1',
+    // A machine that runs many tests at once may be busy.
+    ZEN_TELEMETRY_EXIT_TIMEOUT: '20',
     ...more,
   }
 }

@@ -58,7 +58,10 @@ function explainRun(program: ObservedProgram, { said }: ObservedRun, start: stri
   const left = messages
     .filter((message) => LEFT.test(message))
     .map((what) => finding('target-left', { what }))
-  return [...patched, ...left, ...warnings, outcomeOf(messages)]
+  const outcome = outcomeOf(messages)
+  // Where the agent warned, that is the answer.
+  const told = outcome.code === 'no-calls' && warnings.length > 0
+  return [...patched, ...left, ...warnings, ...(told ? [] : [outcome])]
 }
 
 function patchedIn(messages: readonly string[]): Finding[] {
