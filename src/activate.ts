@@ -82,6 +82,7 @@ export function createTracing(targets: Targets): Tracing {
 
   /** Off at run time: what waits is discarded as well. */
   function isEnabled(): boolean {
+    if (Atomics.load(control, Word.givenUp) === 1) return false
     if (switchedOffBy(process.env) === undefined) return true
     discardWaiting(control)
     return false

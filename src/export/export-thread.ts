@@ -23,6 +23,8 @@ const control = controlOf(queue)
 process.on('uncaughtException', (error) => log.debug(`contained in the export thread: ${messageOf(error)}`))
 process.removeAllListeners('warning')
 process.on('warning', (warning) => log.debug(`${warning.name}: ${warning.message}`))
+// Said at once, so that an application whose event loop is blocked can start the next one.
+process.on('exit', () => Atomics.store(control, Word.served, 0))
 // Nothing is ever sent to this thread, but listening keeps it alive between spans.
 parentPort?.on('message', () => {})
 

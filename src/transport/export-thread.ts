@@ -1,13 +1,21 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import type { Logger } from '../shared/log.ts'
+import { hasUndelivered, undelivered } from './finish-handshake.ts'
+import { createHangWatch } from './hang-watch.ts'
 import { controlOf, Word } from './span-queue.ts'
 import type { ExportThreadInput } from './wire.ts'
 
 /** The thread that delivers, seen from the application thread. */
 export interface ExportThread {
-  /** Starts it unless it runs. Never throws; a thread that cannot start is reported once. */
+  /**
+   * Starts it unless it runs, or has died a moment ago. Called for every span; a thread that hangs is ended here. Never
+   * throws.
+   */
   ensureStarted(): void
+  /** The same where there is no later: at the end of the process. */
+  startAtOnce(): void
 }
 
 /**
@@ -24,7 +32,11 @@ const NOT_INHERITED = [
   'GRPC_TRACE',
   'GRPC_VERBOSITY',
 ]
-const MOST_STARTS = 3
+const MOST_DEATHS = 3
+const DEATHS_WITHIN_MS = 60_000
+const FIRST_PAUSE_MS = 100
+const clock = process.hrtime.bigint
+const monotonic = (): number => Number(clock() / 1_000_000n)
 /** Of the thread's heap. Left to itself, V8 lets it grow to 48 MB of what was thrown away long ago. */
 const YOUNG_GENERATION_MB = 8
 
@@ -33,34 +45,43 @@ const YOUNG_GENERATION_MB = 8
  *
  * @param input what it is started with
  * @param log the agent's log
+ * @param now milliseconds of a clock that only goes forward
  */
 export function createExportThread(
   input: Omit<ExportThreadInput, 'queueId' | 'generation'>,
   log: Logger,
+  now: () => number = monotonic,
 ): ExportThread {
   const control = controlOf(input.queue)
   const queueId = uniqueId()
-  let starts = 0
+  const hangs = createHangWatch(control, now)
+  const deaths: number[] = []
+  let generation = 0
+  let current: Worker | undefined
+  let notBefore = Number.NEGATIVE_INFINITY
 
   function ensureStarted(): void {
-    if (Atomics.load(control, Word.served) === 1 || starts >= MOST_STARTS) return
-    starts++
+    if (Atomics.load(control, Word.served) === 1) endIfHung()
+    else if (now() >= notBefore) startAtOnce()
+  }
+
+  function startAtOnce(): void {
+    if (Atomics.load(control, Word.served) === 1 || Atomics.load(control, Word.givenUp) === 1) return
     try {
       start()
     } catch (error) {
-      log.error(`the export thread cannot be started (${String(error)}); spans of this process are not sent`)
-      starts = MOST_STARTS
+      giveUp(`the export thread cannot be started (${String(error)})`)
     }
   }
 
   function start(): void {
     // Loaded here, as it brings the streams of Node with it: 2 MB that a process without spans does not need.
-    const { Worker } = createRequire(import.meta.url)(
+    const { Worker: Thread } = createRequire(import.meta.url)(
       'node:worker_threads',
     ) as typeof import('node:worker_threads')
-    const worker = new Worker(join(import.meta.dirname, 'export-thread.cjs'), {
+    const worker: Worker = new Thread(join(import.meta.dirname, 'export-thread.cjs'), {
       name: 'zen-telemetry',
-      workerData: { ...input, queueId, generation: starts - 1 } satisfies ExportThreadInput,
+      workerData: { ...input, queueId, generation: generation++ } satisfies ExportThreadInput,
       execArgv: [],
       env: inheritedEnvironment(),
       // Piped to nowhere: its own lines go to the file descriptor, and process.stdout of the application stays untouched.
@@ -70,17 +91,57 @@ export function createExportThread(
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
     Atomics.store(control, Word.served, 1)
-    worker.on('error', (error) => log.error(`the export thread ended with an error: ${String(error)}`))
-    worker.on('exit', ended)
+    current = worker
+    let reason = 'no reason given'
+    worker.on('error', (error) => {
+      reason = String(error)
+    })
+    worker.on('exit', (code) => ended(worker, code === 0 ? 'by itself' : reason))
     worker.unref()
   }
 
-  /** What it had taken is on disk, where the next thread finds it; it says what is not. */
-  function ended(): void {
-    Atomics.store(control, Word.served, 0)
+  function endIfHung(): void {
+    if (!current || !hangs()) return
+    const hung = current
+    // It is terminated once, and counted when it has ended, for only then nobody reads the queue any more.
+    current = undefined
+    log.warn('the export thread hangs; it is ended and started again')
+    hung.terminate().catch(() => {
+      // Ended already.
+    })
   }
 
-  return { ensureStarted }
+  /** What it had taken is on disk, where the next thread finds it; that one says what is not. */
+  function ended(worker: Worker, reason: string): void {
+    // It said so itself on its way out, and the next one runs already.
+    if (current === worker || current === undefined) Atomics.store(control, Word.served, 0)
+    const time = now()
+    deaths.push(time)
+    while (time - deaths[0]! > DEATHS_WITHIN_MS) deaths.shift()
+    if (deaths.length >= MOST_DEATHS) {
+      return giveUp(`the export thread ended ${deaths.length} times within a minute, at last with ${reason}`)
+    }
+    log.warn(`the export thread ended with ${reason}; it is started again`)
+    const pause = FIRST_PAUSE_MS * 2 ** (deaths.length - 1)
+    notBefore = time + pause
+    setTimeout(() => {
+      if (hasUndelivered(control)) ensureStarted()
+    }, pause).unref()
+  }
+
+  /** From now on no span is made, and nobody waits for what was. */
+  function giveUp(why: string): void {
+    if (Atomics.exchange(control, Word.givenUp, 1) === 1) return
+    const kept = Atomics.load(control, Word.journaled)
+    const lost = Math.max(0, undelivered(control) - kept)
+    Atomics.store(control, Word.settled, Atomics.load(control, Word.written))
+    log.error(
+      `${why}; telemetry is off for this process. ${lost} spans are lost, ${kept} are kept in the journal for the next ` +
+        'process.',
+    )
+  }
+
+  return { ensureStarted, startAtOnce }
 }
 
 /** By the clock, which no two queues of a process are made at the same nanosecond of. */

@@ -65,7 +65,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
 
   function settle(): void {
     if (!hasUndelivered(control)) return
-    exportThread.ensureStarted()
+    exportThread.startAtOnce()
     const served = Atomics.load(control, Word.served) === 1
     if (served) finishDelivery(control, Math.max(0, deadline - performance.now()))
     tellOfRest()

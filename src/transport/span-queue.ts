@@ -36,7 +36,7 @@ export const Word = {
   droppedOversize: 10,
   /** 1: telemetry was switched off while the application runs; what waits is to be discarded, after which it is 0 again. */
   discard: 11,
-  /** 1 once an export thread serves this queue. */
+  /** 1 while an export thread serves this queue. */
   served: 12,
   /** Where spans go, once that is decided: 1 private, 2 public, 3 local. */
   mode: 13,
@@ -62,6 +62,8 @@ export const Word = {
   beat: 25,
   /** Spans written that are on disk: undelivered, but not lost with the process. */
   journaled: 27,
+  /** 1: the export thread dies again and again, and telemetry is off for this process. */
+  givenUp: 28,
 } as const
 
 const CONTROL_BYTES = 128

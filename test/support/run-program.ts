@@ -15,6 +15,8 @@ export interface Running {
   readonly ended: Promise<Ended>
   /** Settles with all of stdout when it contains a text; rejects if the program ends before. */
   printed(text: string): Promise<string>
+  /** The same of stderr. */
+  warned(text: string): Promise<string>
 }
 
 /** How a program is run. */
@@ -44,7 +46,10 @@ export function startProgram(command: string, args: readonly string[], options: 
     stdout += data.toString()
     for (const watch of watchers) watch()
   })
-  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()))
+  child.stderr.on('data', (data: Buffer) => {
+    stderr += data.toString()
+    for (const watch of watchers) watch()
+  })
   const killer = setTimeout(() => child.kill('SIGKILL'), options.mostMs ?? MOST_MS)
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject)
@@ -54,20 +59,25 @@ export function startProgram(command: string, args: readonly string[], options: 
     })
   })
 
-  function printed(text: string): Promise<string> {
+  function seen(output: () => string, text: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const watch = () => {
-        if (!stdout.includes(text)) return
+        if (!output().includes(text)) return
         watchers.delete(watch)
-        resolve(stdout)
+        resolve(output())
       }
       watchers.add(watch)
       watch()
-      void ended.then((end) => reject(new Error(`ended before it printed "${text}": ${JSON.stringify(end)}`)))
+      void ended.then((end) => reject(new Error(`ended before it wrote "${text}": ${JSON.stringify(end)}`)))
     })
   }
 
-  return { child, ended, printed }
+  return {
+    child,
+    ended,
+    printed: (text) => seen(() => stdout, text),
+    warned: (text) => seen(() => stderr, text),
+  }
 }
 
 /** Runs a program to its end. */

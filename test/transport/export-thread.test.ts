@@ -3,6 +3,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { createExportThread } from '../../src/transport/export-thread.ts'
+import { hasUndelivered } from '../../src/transport/finish-handshake.ts'
 import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
 import { recordingLog } from '../export/delivery/recording-log.ts'
 
@@ -10,8 +11,12 @@ vi.mock('node:worker_threads', { spy: true })
 
 class FakeWorker extends EventEmitter {
   unreferenced = 0
+  terminated = 0
   unref(): void {
     this.unreferenced++
+  }
+  async terminate(): Promise<void> {
+    this.terminated++
   }
 }
 
@@ -35,11 +40,19 @@ function setUp() {
   const { log, lines } = recordingLog()
   const facts = { serviceVersion: undefined, nodeVersion: '20.20.2', osType: 'linux' }
   const input = { queue, config: loadConfig({}).config, facts }
+  const time = { now: 1000 }
+  /** The thread that runs ends with an error. */
+  function die(message = 'out of memory'): void {
+    workers.at(-1)!.emit('error', new Error(message))
+    workers.at(-1)!.emit('exit', 1)
+  }
   return {
     control,
     lines,
     input,
-    ...createExportThread(input, log),
+    time,
+    die,
+    ...createExportThread(input, log, () => time.now),
   }
 }
 
@@ -82,15 +95,95 @@ describe('the export thread', () => {
     expect(workers).toHaveLength(0)
   })
 
-  it('is started again when it has ended, three times in all', () => {
-    const { ensureStarted, lines } = setUp()
-    for (let round = 0; round < 5; round++) {
+  it('is started again when it has ended, but not at once, and as the next generation', () => {
+    const { ensureStarted, lines, time, die } = setUp()
+    ensureStarted()
+    die()
+    ensureStarted()
+    expect(workers).toHaveLength(1)
+    time.now += 1000
+    ensureStarted()
+    expect(workers).toHaveLength(2)
+    expect(options.map(({ workerData }) => (workerData as { generation: number }).generation)).toEqual([0, 1])
+    expect(new Set(options.map(({ workerData }) => (workerData as { queueId: string }).queueId)).size).toBe(1)
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn: the export thread ended with .*out of memory; it is started again/),
+    ])
+  })
+
+  it('is started again without a further span, if something is undelivered', async () => {
+    const { ensureStarted, control, time, die } = setUp()
+    ensureStarted()
+    Atomics.store(control, Word.written, 1)
+    die()
+    time.now += 1000
+    await vi.waitUntil(() => workers.length === 2)
+  })
+
+  it('is started at once where the process ends', () => {
+    const { ensureStarted, startAtOnce, die } = setUp()
+    ensureStarted()
+    die()
+    startAtOnce()
+    expect(workers).toHaveLength(2)
+  })
+
+  it('is given up after three deaths in a minute: nothing is waited for, and it is said what became of it', () => {
+    const { ensureStarted, startAtOnce, control, lines, time, die } = setUp()
+    for (let death = 0; death < 3; death++) {
+      time.now += 10_000
       ensureStarted()
-      workers.at(-1)!.emit('error', new Error('out of memory'))
-      workers.at(-1)!.emit('exit', 1)
+      Atomics.store(control, Word.written, 7)
+      Atomics.store(control, Word.journaled, 5)
+      die()
     }
+    time.now += 10_000
+    ensureStarted()
+    startAtOnce()
     expect(workers).toHaveLength(3)
-    expect(lines[0]).toMatch(/^error: the export thread ended with an error: .*out of memory/)
+    expect(Atomics.load(control, Word.givenUp)).toBe(1)
+    expect(hasUndelivered(control)).toBe(false)
+    expect(lines.at(-1)).toMatch(
+      /^error: .*ended 3 times within a minute.*telemetry is off for this process. 2 spans are lost, 5 are kept/,
+    )
+  })
+
+  it('is not given up for deaths that are further apart', () => {
+    const { ensureStarted, time, die } = setUp()
+    for (let death = 0; death < 6; death++) {
+      time.now += 31_000
+      ensureStarted()
+      die()
+    }
+    expect(workers).toHaveLength(6)
+  })
+
+  it('does not stop its successor by the news of its own end', () => {
+    const { ensureStarted, control, time } = setUp()
+    ensureStarted()
+    // On its way out it says so itself.
+    Atomics.store(control, Word.served, 0)
+    time.now += 1000
+    ensureStarted()
+    expect(workers).toHaveLength(2)
+    workers[0]!.emit('exit', 1)
+    expect(Atomics.load(control, Word.served)).toBe(1)
+  })
+
+  it('is ended when it takes nothing any more, and started again when it has ended', () => {
+    const { ensureStarted, control, time, lines } = setUp()
+    ensureStarted()
+    Atomics.store(control, Word.written, 3)
+    for (let second = 0; second < 20; second++) {
+      time.now += 1000
+      ensureStarted()
+    }
+    expect(workers.map(({ terminated }) => terminated)).toEqual([1])
+    expect(lines[0]).toMatch(/^warn: the export thread hangs/)
+    workers[0]!.emit('exit', 1)
+    time.now += 1000
+    ensureStarted()
+    expect(workers).toHaveLength(2)
   })
 
   it('that cannot be started is reported once, and not tried again', () => {

@@ -1,0 +1,69 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
+import { type Application, installApplication } from '../support/application.ts'
+import { journalLines } from '../support/journal-folder.ts'
+import { registerFiles } from '../support/packed-agent.ts'
+import { repository } from '../support/repository.ts'
+import { startProgram } from '../support/run-program.ts'
+
+const killer = join(repository, 'test', 'process', 'preloads', 'kill-export-thread.cjs')
+/** Spans of what the program does before it waits. */
+const SPANS = 6
+
+let cloud: GoogleCloud
+let application: Application
+beforeAll(async () => {
+  cloud = await startGoogleCloud()
+  application = installApplication('cli-cjs', 'zen-cjs')
+})
+afterAll(async () => {
+  application.remove()
+  await cloud.close()
+})
+afterEach(() => cloud.reset())
+
+describe('an export thread that is killed', () => {
+  function environment(): Record<string, string> {
+    return {
+      ...cloud.env({ credentials: 'service-account' }),
+      ZEN_TELEMETRY_SAMPLE_RATE: '1',
+      ZEN_TELEMETRY_FLUSH_INTERVAL: '60',
+      ZEN_TELEMETRY_EXIT_TIMEOUT: '20',
+      ZEN_TELEMETRY_DIR: mkdtempSync(join(tmpdir(), 'state-')),
+    }
+  }
+
+  function start(env: Record<string, string>, args: readonly string[]) {
+    const preload = ['--require', killer, '--require', registerFiles.cjs]
+    return startProgram(process.execPath, [...preload, 'cli.cjs', ...args], { cwd: application.folder, env })
+  }
+
+  it('is started again, and what it had not sent comes from the journal', async () => {
+    const env = environment()
+    const program = start({ ...env, KILL_EXPORT_THREAD: '1' }, ['wait'])
+    await program.warned('it is started again')
+    program.child.kill('SIGTERM')
+    const { signal, stderr } = await program.ended
+    expect(signal).toBe('SIGTERM')
+    expect(stderr.match(/\[zen-telemetry\]/g)).toHaveLength(1)
+    const ids = cloud.spans().map((span) => span.spanId)
+    expect(ids).toHaveLength(SPANS)
+    expect(new Set(ids).size).toBe(SPANS)
+    expect(journalLines(env['ZEN_TELEMETRY_DIR']!)).toEqual([])
+  })
+
+  it('is given up after three times, and the next process delivers', async () => {
+    const env = environment()
+    const program = start({ ...env, KILL_EXPORT_THREAD: '3' }, ['wait'])
+    const said = await program.warned('telemetry is off for this process')
+    expect(said).toMatch(new RegExp(`0 spans are lost, ${SPANS} are kept in the journal`))
+    program.child.kill('SIGTERM')
+    expect((await program.ended).signal).toBe('SIGTERM')
+    expect(cloud.spans()).toEqual([])
+    await start({ ...env, KILL_EXPORT_THREAD: '0' }, ['run', 'echo:a']).ended
+    expect(cloud.spans()).toHaveLength(SPANS + 2)
+  })
+})
