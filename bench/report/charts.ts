@@ -21,8 +21,8 @@ export const CHARTS: Readonly<Record<ChartName, ChartText>> = {
     y: 'application thread, µs a call',
   },
   journal: {
-    title: 'Start-up of a process, by what waits in the journal',
+    title: 'A process with one traced call, by what waits in the journal',
     x: 'MB in the journal',
-    y: 'ms until one traced call is done',
+    y: 'ms',
   },
 }

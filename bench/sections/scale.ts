@@ -1,5 +1,6 @@
 import type { Section } from '../section.ts'
 import { measureConcurrency } from './scale-concurrency.ts'
+import { measureJournal } from './scale-journal.ts'
 import { measureProcesses } from './scale-processes.ts'
 import { measureRates } from './scale-rates.ts'
 
@@ -11,7 +12,8 @@ export const scale: Section = {
   name: 'scale',
   async measure(laboratory, line) {
     const parts = [measureConcurrency(laboratory, line), await measureRates(laboratory, line)]
-    if (line.major === SLOW_ON) parts.push(await measureProcesses(laboratory, line))
+    if (line.major === SLOW_ON)
+      parts.push(await measureProcesses(laboratory, line), measureJournal(laboratory, line))
     return {
       findings: parts.flatMap(({ findings }) => findings),
       curves: parts.flatMap(({ curves = [] }) => curves),

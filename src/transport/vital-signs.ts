@@ -1,4 +1,5 @@
-import { getHeapStatistics } from 'node:v8'
+import { createRequire } from 'node:module'
+import type { getHeapStatistics } from 'node:v8'
 import { Word } from './span-queue.ts'
 
 /** Says how this thread is, for as long as it makes spans. */
@@ -39,13 +40,15 @@ export function createVitalSigns(control: Int32Array): VitalSigns {
   let due = 0
   let beats = 0
   let lastSpan = 0
+  let heapStatistics: typeof getHeapStatistics | undefined
 
   function beat(): void {
     const now = milliseconds()
     storeLargest(control, Word.loopDelay, now - due)
     Atomics.store(control, Word.beat, now & POSITIVE)
     due = now + BEAT_MS
-    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics()
+    heapStatistics ??= loadHeapStatistics()
+    const { used_heap_size: used, heap_size_limit: limit } = heapStatistics()
     const old = limit > 2 * YOUNG_BYTES ? limit - YOUNG_BYTES : limit
     storeLargest(control, Word.heapUse, Math.round((used / old) * PERMILLE))
     if (++beats - lastSpan < BEATS_WITHOUT_SPANS || Atomics.load(control, Word.loadBound) !== 0) return
@@ -74,6 +77,11 @@ export function takeVitalSigns(control: Int32Array): VitalSignsSeen {
   const silent = last === 0 ? 0 : ((milliseconds() & POSITIVE) - last - BEAT_MS) & POSITIVE
   // A beat that came between the two reads of the clock.
   return { heap, loopDelay: Math.max(late, silent > POSITIVE / 2 ? 0 : silent) }
+}
+
+/** Not before the first span, as it brings the streams of Node with it: 2 MB. */
+function loadHeapStatistics(): typeof getHeapStatistics {
+  return (createRequire(import.meta.url)('node:v8') as typeof import('node:v8')).getHeapStatistics
 }
 
 /** Milliseconds of a clock that all threads of the process share. */
