@@ -4,6 +4,7 @@ import { config } from './commands/config.ts'
 import { disable } from './commands/disable.ts'
 import { doctor } from './commands/doctor.ts'
 import { enable } from './commands/enable.ts'
+import { journal } from './commands/journal.ts'
 import { status } from './commands/status.ts'
 import { inspect } from './commands/inspect.ts'
 import { smokeTest } from './commands/smoke-test.ts'
@@ -13,7 +14,19 @@ import { view } from './commands/view.ts'
 import { runCli } from './run-cli.ts'
 import { createTerminal } from './terminal.ts'
 
-const COMMANDS = [status, doctor, validate, smokeTest, inspect, config, enable, disable, traces, view]
+const COMMANDS = [
+  status,
+  doctor,
+  validate,
+  smokeTest,
+  inspect,
+  config,
+  enable,
+  disable,
+  traces,
+  view,
+  journal,
+]
 
 void runCli(COMMANDS, {
   argv: process.argv.slice(2),

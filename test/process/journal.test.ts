@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { type Application, installApplication } from '../support/application.ts'
 import { journaledSpanIds, waitForJournal } from '../support/journal-folder.ts'
-import { registerFiles } from '../support/packed-agent.ts'
-import { type Ended, type Running, startProgram } from '../support/run-program.ts'
+import { installedAgent, registerFiles } from '../support/packed-agent.ts'
+import { type Ended, type Running, runProgram, startProgram } from '../support/run-program.ts'
 
 let cloud: GoogleCloud
 let press: Application
@@ -44,7 +44,12 @@ function user(more: Readonly<Record<string, string>> = {}) {
     start(sheets, variables).ended
   const delivered = () => cloud.spans().map((span) => span.spanId)
   const files = () => readdirSync(join(stateFolder, 'journal'))
-  return { start, run, stateFolder, delivered, files }
+  const tool = (...args: string[]): Promise<Ended> =>
+    runProgram(process.execPath, [join(installedAgent, 'dist', 'cli.cjs'), 'journal', ...args], {
+      cwd: press.folder,
+      env,
+    })
+  return { start, run, stateFolder, delivered, files, tool }
 }
 
 describe('a process that is killed', () => {
@@ -88,6 +93,53 @@ describe('a process that is killed', () => {
     await run(1, { ZEN_GCP_PROJECT: 'tea-house-42' })
     expect(delivered().filter((id) => before.includes(id))).toEqual([])
     expect(journaledSpanIds(stateFolder)).toEqual(expect.arrayContaining(before))
+  })
+})
+
+describe('zen-telemetry journal', () => {
+  it('lists what a killed process has left, sends it, and clears the rest', async () => {
+    const { start, stateFolder, tool, delivered, files } = user({ ZEN_TELEMETRY_FLUSH_INTERVAL: '60' })
+    const killed = start(1_000_000, { ZEN_SERVICE_NAME: 'press' })
+    await waitForJournal(stateFolder, 5)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const recorded = journaledSpanIds(stateFolder)
+    const listed = JSON.parse((await tool('list', '--json')).stdout) as { spans: number; entries: object[] }
+    expect(listed.spans).toBe(recorded.length)
+    expect(listed.entries).toEqual([
+      expect.objectContaining({
+        service: 'press',
+        mode: 'private',
+        destination: 'project zen-test-project at Google',
+        ownerAlive: false,
+      }),
+    ])
+    const sent = await tool('send')
+    expect({ code: sent.code, stdout: sent.stdout, stderr: sent.stderr }).toEqual({
+      code: 0,
+      stdout: `${recorded.length} spans delivered, 0 dropped, 0 could not be delivered and wait on.\n`,
+      stderr: '',
+    })
+    expect(delivered().toSorted()).toEqual(recorded.toSorted())
+    expect(files()).toEqual([])
+    expect((await tool('clear')).stdout).toBe('0 spans in 0 files were removed.\n')
+  })
+
+  it('keeps what it cannot send, and says so', async () => {
+    const { start, stateFolder, tool } = user({ ZEN_TELEMETRY_FLUSH_INTERVAL: '60' })
+    const killed = start(1_000_000)
+    await waitForJournal(stateFolder, 5)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const recorded = journaledSpanIds(stateFolder)
+    await cloud.faults.set('cloudTrace', { kind: 'status', code: 7 })
+    await cloud.faults.set('otlp', { kind: 'status', code: 403 })
+    const sent = await tool('send', '--json')
+    expect(sent.code).toBe(1)
+    expect(JSON.parse(sent.stdout)).toEqual({ delivered: 0, dropped: 0, left: recorded.length })
+    expect(sent.stderr).not.toBe('')
+    expect((await tool('clear')).stdout).toContain(`${recorded.length} spans in 1 files were removed.`)
+    expect(cloud.spans()).toEqual([])
   })
 })
 

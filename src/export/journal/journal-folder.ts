@@ -9,7 +9,7 @@ import { ownerIsAlive } from './segment-owner.ts'
 /** Cloud Trace refuses older spans. */
 export const OLDEST_MS: number = 14 * 24 * 3600_000
 /** Ends the name of a file that was moved aside because it cannot be read. */
-const ASIDE = '.unreadable'
+export const ASIDE = '.unreadable'
 const MOST_ASIDE = 5
 const LARGEST_ASIDE = 2 * 1024 * 1024
 const OWNER_ONLY = 0o700

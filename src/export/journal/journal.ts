@@ -13,7 +13,8 @@ import { touchSegments } from './touch-segments.ts'
 import { unparkSpans } from './unpark-spans.ts'
 
 const MEGABYTE = 1024 * 1024
-const LIMITS: JournalLimits = { segmentBytes: MEGABYTE, totalBytes: 50 * MEGABYTE, files: 2000 }
+/** Of the folder, whichever process writes. */
+export const LIMITS: JournalLimits = { segmentBytes: MEGABYTE, totalBytes: 50 * MEGABYTE, files: 2000 }
 
 /** Spans recorded while no destination was decided are for whichever is. */
 export const UNRESOLVED = 'unresolved'
