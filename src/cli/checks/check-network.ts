@@ -1,11 +1,9 @@
 import type { Config } from '../../config/config.ts'
 import { endpointUrl, isGoogleEndpoint } from '../../config/endpoint.ts'
 import type { Environment } from '../../config/load-config.ts'
-import { CLOUD_TRACE_ENDPOINT } from '../../export/destination/google-endpoints.ts'
-import { otlpEndpoints } from '../../export/destination/otlp-endpoints.ts'
-import { readOtlpEnvironment } from '../../export/destination/otlp-environment.ts'
 import { withoutSecrets } from '../../export/privacy/without-secrets.ts'
 import { type Finding, finding } from '../findings/finding.ts'
+import { configuredEndpoints } from './configured-endpoints.ts'
 import { knownProxies, proxyUrl } from './known-proxies.ts'
 import { type HostProbe, probeHost, type ProbeTarget } from './probe-host.ts'
 
@@ -34,12 +32,7 @@ export async function checkNetwork(
   environment: Environment,
   cwd: string,
 ): Promise<NetworkCheck> {
-  const endpoints =
-    config.exporter === 'otlp'
-      ? otlpEndpoints(config, readOtlpEnvironment(environment).settings)
-      : config.endpoints.length > 0
-        ? config.endpoints
-        : [CLOUD_TRACE_ENDPOINT]
+  const endpoints = configuredEndpoints(config, environment)
   const targets = [
     ...endpoints.flatMap((endpoint) => targetOf(endpoint, environment) ?? []),
     ...(endpoints.some(isGoogleEndpoint)

@@ -2,13 +2,15 @@ import { join } from 'node:path'
 import { type Consent, explainConsent } from '../../config/consent.ts'
 import type { Environment } from '../../config/load-config.ts'
 import type { Destination } from '../../export/destination/destination.ts'
+import { askMetadataForProject } from '../../export/destination/metadata-project.ts'
 import { nodeFeatures } from '../../shared/node-features.ts'
 import type { Context } from '../context.ts'
-import { explainCredentials, findCredentials } from '../credentials-source.ts'
+import { type CredentialsSource, explainCredentials, findCredentials } from '../credentials-source.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { folderSize } from '../folder-size.ts'
 import { resolveHere } from '../resolve-here.ts'
 import { checkNetwork } from './check-network.ts'
+import { needsGoogle } from './configured-endpoints.ts'
 import { checkWrite } from './check-write.ts'
 import { sendSmokeSpan, type SmokeSpan } from './smoke-span.ts'
 
@@ -49,15 +51,14 @@ export async function checkSetUp({ context, environment, cwd, progress }: SetUpI
   if (local || destination.mode === 'public') return { findings, destination, smoke: undefined }
 
   const credentials = findCredentials(environment)
-  findings.push(
-    credentials.kind === 'unusable'
-      ? finding('credentials-unusable', { problem: credentials.problem })
-      : finding('credentials', { text: explainCredentials(credentials) }),
-  )
+  const found = needsGoogle(config, environment)
+    ? await credentialsFinding(credentials, environment)
+    : finding('credentials', { text: 'none needed, the endpoint is not one of Google' })
+  findings.push(found)
   progress('going the way to the endpoints')
   const network = await checkNetwork(config, environment, cwd)
   findings.push(...network.findings)
-  if (!network.reachable) {
+  if (!network.reachable || found.code === 'credentials-missing') {
     return { findings: withoutConsequences(findings), destination, smoke: undefined }
   }
   progress('sending one span')
@@ -74,6 +75,18 @@ function withoutConsequences(findings: readonly Finding[]): Finding[] {
       return !has('clock-skew')
     return code !== 'credentials' || !has('credentials-missing')
   })
+}
+
+async function credentialsFinding(
+  credentials: CredentialsSource,
+  environment: Environment,
+): Promise<Finding> {
+  if (credentials.kind === 'unusable')
+    return finding('credentials-unusable', { problem: credentials.problem })
+  if (credentials.kind === 'metadata' && (await askMetadataForProject(environment)).kind === 'absent') {
+    return finding('credentials-missing')
+  }
+  return finding('credentials', { text: explainCredentials(credentials) })
 }
 
 function nodeFinding(): Finding {

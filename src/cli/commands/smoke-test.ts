@@ -1,5 +1,6 @@
 import { explainConsent } from '../../config/consent.ts'
 import { checkWrite } from '../checks/check-write.ts'
+import { needsGoogle } from '../checks/configured-endpoints.ts'
 import { readTraceBack, type ReadBack } from '../checks/read-trace.ts'
 import { SMOKE_SPAN_NAME, sendSmokeSpan } from '../checks/smoke-span.ts'
 import { type CliCommand, EXIT } from '../command.ts'
@@ -39,7 +40,7 @@ export const smokeTest: CliCommand = {
     }
     const project = destination.mode === 'private' ? destination.projectId : undefined
     const readable =
-      project !== undefined && (exporter === 'cloud-trace' || context.config.endpoints.length === 0)
+      project !== undefined && sent.exporter !== 'local' && needsGoogle(context.config, environment)
     if (readable && !json) terminal.note('… reading it back')
     const back = readable ? await readTraceBack(project, traceId, SMOKE_SPAN_NAME) : undefined
     const status = back?.kind === 'found' ? 'read-back' : 'acknowledged-only'

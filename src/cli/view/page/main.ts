@@ -116,6 +116,8 @@ function showView(): void {
   const onMethods = location.hash === METHODS
   const trace = openTrace()
   empty.hidden = !none
+  filters.element.hidden = none
+  timeline.element.hidden = none
   tracesView.hidden = none || onMethods
   methodsView.hidden = none || !onMethods
   tracesView.dataset['open'] = trace === undefined ? 'list' : 'trace'
