@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { channel } from 'node:diagnostics_channel'
 import { type Config } from './config/config.ts'
-import { decideConsent, explainConsent, switchedOffBy } from './config/consent.ts'
+import { decideConsent, explainConsent, isOff } from './config/consent.ts'
 import { loadConfig } from './config/load-config.ts'
 import { stateFolder } from './config/state-folder.ts'
 import { patchExports } from './patch/patch-exports.ts'
@@ -35,6 +35,7 @@ import type { Mode } from './transport/wire.ts'
 declare const __ZEN_PUBLIC_MODE__: boolean
 /** Documented in README: applications subscribe to it. */
 const ALERT_CHANNEL = 'zen-telemetry:delivery'
+const LOOK_AGAIN_MS = 1
 const DEFAULT_TARGET_RATE = 100
 const DEFAULT_RATE = 0.1
 
@@ -83,14 +84,15 @@ export function createTracing(targets: Targets): Tracing {
   /** Off at run time: what waits is discarded as well. */
   function isEnabled(): boolean {
     if (Atomics.load(control, Word.givenUp) === 1) return false
-    if (switchedOffBy(process.env) === undefined) return true
+    if (!isOff(process.env)) return true
     discardWaiting(control)
     return false
   }
 
   const handover = createSpanHandover((span) => {
     try {
-      if (!isEnabled()) return
+      // Looked at when it began, which was just now. Each look at the environment takes half a microsecond.
+      if (span.duration >= LOOK_AGAIN_MS && !isEnabled()) return
       queue.write(JSON.stringify(span.toWire()))
       exportThread.ensureStarted()
       exitWatch?.spanWritten()

@@ -44,6 +44,16 @@ export function switchedOffBy(environment: Environment): string | undefined {
 }
 
 /**
+ * Whether the agent was switched off at run time, for which there is one variable alone: reading one takes a quarter of
+ * a microsecond.
+ *
+ * @param environment usually `process.env`
+ */
+export function isOff({ ZEN_TELEMETRY_DISABLED: value }: Environment): boolean {
+  return value !== undefined && YES.test(value.trim())
+}
+
+/**
  * Decides whether the agent may run. The first that applies holds:
  *
  * 1. a variable that says off; no other variable and no file can take that back

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 const POOL_BYTES = 4096
 const TRACE_ID_BYTES = 16
 const SPAN_ID_BYTES = 8
+const DIGITS_PER_BYTE = 2
 const SYSTEM_RANDOM = '/dev/urandom'
 
 /** Makes trace and span ids from the system's random source, which the application's own numbers never depend on. */
@@ -17,18 +18,20 @@ export interface IdGenerator {
 /** Makes a generator that draws random bytes in large portions, since each draw is a system call. */
 export function createIdGenerator(): IdGenerator {
   const pool = Buffer.allocUnsafeSlow(POOL_BYTES)
-  let used = POOL_BYTES
+  let digits = ''
+  let used = 0
 
   function hex(bytes: number): string {
-    if (used + bytes > POOL_BYTES) {
+    const length = bytes * DIGITS_PER_BYTE
+    if (used + length > digits.length) {
       fillRandomly(pool)
+      // All zeros is no id in the W3C trace context specification; one bit in each of the smallest makes it impossible.
+      for (let at = 0; at < POOL_BYTES; at += SPAN_ID_BYTES) pool[at]! |= 1
+      digits = pool.toString('hex')
       used = 0
     }
-    // All zeros is no id in the W3C trace context specification; one bit makes it impossible.
-    pool[used]! |= 1
-    const id = pool.toString('hex', used, used + bytes)
-    used += bytes
-    return id
+    used += length
+    return digits.slice(used - length, used)
   }
 
   return { traceId: () => hex(TRACE_ID_BYTES), spanId: () => hex(SPAN_ID_BYTES) }

@@ -29,7 +29,7 @@ export interface SpanStart {
   /** Added to `monotonicNow()`, it gives milliseconds since 1970; one value for a whole trace, so that clock steps cannot reorder it. */
   readonly epoch: number
   /** By `monotonicNow()`; undefined: now. */
-  readonly startedAt?: number
+  readonly startedAt?: number | undefined
   /** Share of roots that was sampled when the trace began, 0 to 1; undefined: not known. */
   readonly samplingRate?: number | undefined
 }
@@ -148,6 +148,11 @@ export class RecordingSpan implements Span {
     this.end()
   }
 
+  /** How long it lasted, in milliseconds; 0 while it is open. */
+  get duration(): number {
+    return this.#endedAt === undefined ? 0 : this.#endedAt - this.#startedAt
+  }
+
   /** Whether an error waits to be read. */
   get hasUnreadError(): boolean {
     return this.#thrown !== undefined
@@ -167,12 +172,10 @@ export class RecordingSpan implements Span {
   /** The line that crosses to the export thread. */
   toWire(): WireSpan {
     const { traceId, spanId, parentSpanId, parentIsRemote, origin, epoch, samplingRate } = this.#start
-    const error = this.#thrown ? describeError(this.#thrown.value) : this.#error
-    return {
+    // Filled in one by one: spreading what may be undefined takes V8 microseconds.
+    const wire: { -readonly [Field in keyof WireSpan]: WireSpan[Field] } = {
       traceId,
       spanId,
-      ...(parentSpanId === undefined ? undefined : { parentSpanId }),
-      ...(parentIsRemote ? { parentIsRemote } : undefined),
       name: this.#name,
       start: epoch + this.#startedAt,
       end: epoch + (this.#endedAt ?? monotonicNow()),
@@ -181,10 +184,14 @@ export class RecordingSpan implements Span {
         samplingRate === undefined
           ? this.#attributes
           : { ...this.#attributes, [RATE_ATTRIBUTE]: samplingRate },
-      ...(error && { error }),
-      ...(this.#recorded && { recorded: this.#recorded }),
-      ...(this.#incomplete && { incomplete: true }),
     }
+    if (parentSpanId !== undefined) wire.parentSpanId = parentSpanId
+    if (parentIsRemote) wire.parentIsRemote = true
+    const error = this.#thrown ? describeError(this.#thrown.value) : this.#error
+    if (error !== undefined) wire.error = error
+    if (this.#recorded !== undefined) wire.recorded = this.#recorded
+    if (this.#incomplete) wire.incomplete = true
+    return wire
   }
 
   /** The shared attributes of the method are copied at the first change; beyond the bound, only known keys change. */

@@ -111,16 +111,21 @@ export function createTracer(options: TracerOptions): Tracer {
       started = true
       options.onFirstSpan()
     }
+    const { name, origin, attributes } = template
     const inherited = found?.spanContext()
+    const own = found instanceof RecordingSpan ? found : undefined
     const span = new RecordingSpan(
       {
-        ...template,
+        name,
+        origin,
+        attributes,
         traceId: inherited?.traceId ?? ids.traceId(),
         spanId: ids.spanId(),
         parentSpanId: inherited?.spanId,
-        parentIsRemote: found !== undefined && !(found instanceof RecordingSpan),
-        epoch: found instanceof RecordingSpan ? found.epoch : epochNow(),
-        ...(startedAt === undefined ? { samplingRate: samplingRate(found) } : { startedAt }),
+        parentIsRemote: found !== undefined && own === undefined,
+        epoch: own?.epoch ?? epochNow(),
+        startedAt,
+        samplingRate: startedAt === undefined ? samplingRate(found) : undefined,
       },
       ended,
     )

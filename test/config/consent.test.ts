@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { decideConsent, explainConsent, switchedOffBy } from '../../src/config/consent.ts'
+import { decideConsent, explainConsent, isOff, switchedOffBy } from '../../src/config/consent.ts'
 
 describe('the agent', () => {
   it.each(['ZEN_TELEMETRY_DISABLED', 'DO_NOT_TRACK', 'OTEL_SDK_DISABLED'])(
@@ -23,6 +23,16 @@ describe('the agent', () => {
 
   it('names the first switch where several are set', () => {
     expect(switchedOffBy({ OTEL_SDK_DISABLED: '1', DO_NOT_TRACK: '1' })).toBe('DO_NOT_TRACK')
+  })
+})
+
+describe('the switch at run time', () => {
+  it.each(['true', '1', 'YES', ' yes '])('is off at %j', (value) => {
+    expect(isOff({ ZEN_TELEMETRY_DISABLED: value })).toBe(true)
+  })
+
+  it.each([undefined, '', '0', 'false', 'on'])('is not off at %j', (value) => {
+    expect(isOff({ ZEN_TELEMETRY_DISABLED: value, DO_NOT_TRACK: '1' })).toBe(false)
   })
 })
 
