@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
-import { controlOf, storeMode, Word } from '../transport/span-queue.ts'
+import { controlOf, loadTimeLeft, storeMode, Word } from '../transport/span-queue.ts'
 import type { ExportThreadInput } from '../transport/wire.ts'
 import { showCircuit } from './fallback-mode.ts'
 import { serveIntake } from './intake.ts'
@@ -50,6 +50,6 @@ const pipeline = createPipeline({
 serveIntake({
   queue,
   onLines: (lines) => pipeline.accept(lines),
-  onFinish: () => pipeline.finish(),
+  onFinish: () => pipeline.finish(loadTimeLeft(control)),
   onDiscard: () => pipeline.discard(),
 })

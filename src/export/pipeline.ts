@@ -67,8 +67,12 @@ export interface PipelineOptions {
 export interface Pipeline {
   /** Takes lines of the span queue. */
   accept(lines: readonly string[]): void
-  /** Settles when nothing waits any more, or the time is over; what is not delivered then stays in the journal. */
-  finish(): Promise<void>
+  /**
+   * Settles when nothing waits any more, or the time is over; what is not delivered then stays in the journal.
+   *
+   * @param mostMs milliseconds that the process waits for it
+   */
+  finish(mostMs: number): Promise<void>
   /** Drops what waits. */
   discard(): void
 }
@@ -258,8 +262,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (spans.length > 0) delivery?.add(spans)
   }
 
-  async function finish(): Promise<void> {
-    const deadline = performance.now() + config.exitTimeoutSeconds * 1000 * (1 - FINISH_MARGIN)
+  async function finish(mostMs: number): Promise<void> {
+    const deadline = performance.now() + mostMs * (1 - FINISH_MARGIN)
     if (!(await settledBefore(deadline, decided))) keepUndecided()
     await delivery?.finish(deadline)
     countQueueDrops()

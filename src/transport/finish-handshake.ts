@@ -1,4 +1,4 @@
-import { wakeReader, Word } from './span-queue.ts'
+import { storeTimeLeft, wakeReader, Word } from './span-queue.ts'
 
 /**
  * Asks the export thread to settle everything that was written, and blocks this thread until it has.
@@ -9,6 +9,7 @@ import { wakeReader, Word } from './span-queue.ts'
  */
 export function finishDelivery(control: Int32Array, timeoutMs: number): boolean {
   const deadline = performance.now() + timeoutMs
+  storeTimeLeft(control, timeoutMs)
   const asked = Atomics.add(control, Word.finishAsked, 1) + 1
   Atomics.notify(control, Word.finishAsked)
   wakeReader(control)

@@ -40,6 +40,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
   let deadline = Number.POSITIVE_INFINITY
   let uncaught: { readonly thrown: unknown } | undefined
   let check: NodeJS.Timeout | undefined
+  let told = ''
   const listening = new Map<Signal, () => void>()
 
   process.on('uncaughtExceptionMonitor', (thrown) => {
@@ -75,6 +76,9 @@ export function watchExit(options: ExitOptions): ExitWatch {
   function tellOfRest(): void {
     const kept = Atomics.load(control, Word.journaled)
     const lost = Math.max(0, undelivered(control) - kept)
+    // It is looked again after every span that the end of the process itself brings.
+    if (told === `${lost} ${kept}`) return
+    told = `${lost} ${kept}`
     if (lost > 0) {
       options.log.warn(
         `${lost} spans were not delivered in the ${options.exitTimeoutMs / 1000} s that the end of the process may take, ` +

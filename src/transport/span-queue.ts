@@ -64,9 +64,12 @@ export const Word = {
   journaled: 27,
   /** 1: the export thread dies again and again, and telemetry is off for this process. */
   givenUp: 28,
+  /** When the process stops waiting for its end, in milliseconds of the monotonic clock, modulo 2^32. */
+  finishBy: 29,
 } as const
 
 const CONTROL_BYTES = 128
+const clock = process.hrtime.bigint
 const MODES: readonly (Mode | undefined)[] = [undefined, 'private', 'public', 'local']
 const LENGTH_BYTES = 4
 const SKIP_TO_START = -1
@@ -198,6 +201,21 @@ export function discardWaiting(control: Int32Array): void {
 /** Tells all threads of the application where spans go. */
 export function storeMode(control: Int32Array, mode: Mode): void {
   Atomics.store(control, Word.mode, MODES.indexOf(mode))
+}
+
+/** Says how long the process waits for the delivery from now on, in milliseconds. */
+export function storeTimeLeft(control: Int32Array, milliseconds: number): void {
+  Atomics.store(control, Word.finishBy, (monotonicMs() + Math.round(milliseconds)) | 0)
+}
+
+/** How long the process still waits for the delivery, in milliseconds; 0 or less: no longer. */
+export function loadTimeLeft(control: Int32Array): number {
+  return (Atomics.load(control, Word.finishBy) - monotonicMs()) | 0
+}
+
+/** The same in all threads, unlike `performance.now()`, which counts from the start of each. */
+function monotonicMs(): number {
+  return Number(BigInt.asIntN(32, clock() / 1_000_000n))
 }
 
 /** Where spans go; undefined while that is undecided. */

@@ -25,6 +25,9 @@ interface Request {
   }[]
 }
 
+/** Nobody waits so long. */
+const MOST_MS = 20_000
+
 /** A pipeline that writes to files in a folder of its own. */
 function setUp(variables: Record<string, string> = {}) {
   const folder = tempFolder()
@@ -101,7 +104,7 @@ describe('the pipeline', () => {
     expect(modes).toEqual([])
     await vi.waitUntil(() => modes.length > 0)
     pipeline.accept([line({ name: 'late' }), line({ name: 'later' })])
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect(modes).toEqual(['private'])
     expect(writtenNames()).toEqual(['early', 'late', 'later'])
     expect(settled()).toBe(3)
@@ -110,14 +113,14 @@ describe('the pipeline', () => {
   it('decides before it finishes, so that a short process loses nothing', async () => {
     const { pipeline, settled, writtenNames } = setUp()
     pipeline.accept([line({ name: 'only' })])
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect([settled(), writtenNames()]).toEqual([1, ['only']])
   })
 
   it('filters before anything is written', async () => {
     const { pipeline, written } = setUp()
     pipeline.accept([line({ error: { type: 'Error', message: 'no account for jane.doe@example.com' } })])
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect(written()).toContain('no account for')
     expect(written()).not.toContain('jane.doe')
   })
@@ -135,7 +138,7 @@ describe('the pipeline', () => {
       '{"name":5,"attributes":null}',
       line({ name: 'good' }),
     ])
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect(writtenNames()).toContain('good')
     expect(settled()).toBe(9)
   })
@@ -144,7 +147,7 @@ describe('the pipeline', () => {
     const { pipeline, settled, lines } = setUp()
     const many = Array.from({ length: 10_100 }, () => line())
     pipeline.accept(many)
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect(settled()).toBe(many.length)
     expect(lines.filter((text) => text.startsWith('warn')).join('\n')).toContain('spans_per_minute: 99')
   })
@@ -157,7 +160,7 @@ describe('the pipeline', () => {
     await vi.waitUntil(() => modes.length > 0)
     pipeline.accept([line(), line()])
     pipeline.discard()
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect([settled(), written()]).toEqual([3, ''])
   })
 
@@ -166,19 +169,19 @@ describe('the pipeline', () => {
     pipeline.accept(Array.from({ length: 20_010 }, () => line()))
     expect(settled()).toBe(10)
     pipeline.discard()
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect(settled()).toBe(20_010)
   })
 
   it('says at level info where spans go, and nothing louder', async () => {
     const { pipeline, spoken } = setUp()
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect(spoken()).toEqual(['info: spans go to project shop-production (from ZEN_GCP_PROJECT)'])
   })
 
   it('warns about a value that is no project, and uses the next', async () => {
     const { pipeline, lines } = setUp({ ZEN_GCP_PROJECT: 'NO!', GCP_PROJECT: 'shop-staging' })
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect(lines[0]).toMatch(
       /^warn: ZEN_GCP_PROJECT="NO!" is not the id of a project; using GCP_PROJECT="shop-staging"/,
     )
@@ -188,9 +191,9 @@ describe('the pipeline', () => {
     vi.mocked(resolving.resolveDestination).mockRejectedValue(new Error('no way'))
     const { pipeline, settled, spoken, modes } = setUp()
     pipeline.accept([line(), line()])
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     pipeline.accept([line()])
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect([settled(), modes]).toEqual([3, []])
     expect(spoken()).toEqual(['error: the export thread cannot send spans: no way'])
   })
@@ -208,7 +211,7 @@ describe('the pipeline', () => {
     ])
     expect(settled()).toBe(0)
     pipeline.discard()
-    await pipeline.finish()
+    await pipeline.finish(MOST_MS)
     expect(settled()).toBe(512)
   })
 })

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { type Application, installApplication } from '../support/application.ts'
+import { journaledSpanIds, journalLines } from '../support/journal-folder.ts'
 import { readLocalSpans } from '../support/local-spans.ts'
 import { createPublicBuild, type PublicBuild } from '../support/public-build.ts'
 import { type Ended, runProgram } from '../support/run-program.ts'
@@ -88,6 +89,25 @@ describe('a build that carries the community key', () => {
     await runOnTerminal(env)
     await run(env)
     expect(cloud.requests('cloudTrace')).toHaveLength(1)
+  })
+
+  it('keeps what programs record in between, and sends it in one request with the next turn', async () => {
+    const env = environment({ ZEN_SERVICE_NAME: 'secret-service' })
+    await runOnTerminal(env)
+    expect(await run(env)).toMatchObject({ code: 0, stderr: '' })
+    expect(await run(env)).toMatchObject({ code: 0, stderr: '' })
+    const stateFolder = env['ZEN_TELEMETRY_DIR'] ?? ''
+    const kept = journalLines(stateFolder).join('\n')
+    expect(journaledSpanIds(stateFolder)).toHaveLength(16)
+    for (const secret of ['secret-service', 'fixture-script', 'oolong', application.folder, 'stack']) {
+      expect(kept).not.toContain(secret)
+    }
+    const minuteAgo = Date.now() / 1000 - 61
+    utimesSync(join(stateFolder, 'public-last-request'), minuteAgo, minuteAgo)
+    await run(env)
+    expect(cloud.requests('cloudTrace')).toHaveLength(2)
+    expect(new Set(cloud.spans().map((span) => span.spanId)).size).toBe(32)
+    expect(journaledSpanIds(stateFolder)).toEqual([])
   })
 
   it.each([

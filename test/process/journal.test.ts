@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { type Application, installApplication } from '../support/application.ts'
-import { journaledSpanIds, waitForJournal } from '../support/journal-folder.ts'
+import { journaledSpanIds, journalLines, waitForJournal } from '../support/journal-folder.ts'
 import { installedAgent, registerFiles } from '../support/packed-agent.ts'
 import { type Ended, type Running, runProgram, startProgram } from '../support/run-program.ts'
 
@@ -158,6 +158,37 @@ describe('a process that ends while the service does not take spans', () => {
     expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 0, stderr: '' })
     expect(new Set(delivered()).size).toBe(23)
     expect(files()).toEqual([])
+  })
+})
+
+describe('a process that ends before it is known where spans go', () => {
+  it('keeps no more of them than anybody may see, and the next sends them to what it finds', async () => {
+    await cloud.faults.set('metadata', { kind: 'hang' })
+    const cli = installApplication('cli-cjs', 'zen-cjs')
+    const stateFolder = mkdtempSync(join(tmpdir(), 'state-'))
+    const env = {
+      ...cloud.env({ credentials: 'metadata' }),
+      ZEN_TELEMETRY_SAMPLE_RATE: '1',
+      ZEN_TELEMETRY_DIR: stateFolder,
+      ZEN_SERVICE_NAME: 'secret-service',
+    }
+    const run = (more: Readonly<Record<string, string>>): Promise<Ended> =>
+      runProgram(process.execPath, ['--require', registerFiles.cjs, 'cli.cjs', 'run', 'fail'], {
+        cwd: cli.folder,
+        env: { ...env, ...more },
+      })
+    const first = await run({ ZEN_TELEMETRY_EXIT_TIMEOUT: '0.7' })
+    expect(first).toMatchObject({ code: 3, stderr: '' })
+    expect(journaledSpanIds(stateFolder)).toHaveLength(2)
+    const kept = journalLines(stateFolder).join('\n')
+    expect(kept).toContain('"mode":"unresolved"')
+    for (const secret of ['secret-service', 'fail', cli.folder, 'stack']) expect(kept).not.toContain(secret)
+
+    await cloud.faults.clear()
+    await run({ ZEN_TELEMETRY_EXIT_TIMEOUT: '20' })
+    expect(cloud.spans()).toHaveLength(4)
+    expect(journaledSpanIds(stateFolder)).toEqual([])
+    cli.remove()
   })
 })
 
