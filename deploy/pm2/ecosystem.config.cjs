@@ -21,7 +21,9 @@ module.exports = {
       env: {
         GOOGLE_CLOUD_PROJECT: 'my-project',
         ZEN_SERVICE_NAME: 'my-app',
+        // By way of a collector on this machine (deploy/collector), which adds the location that Google asks for.
         ZEN_TELEMETRY_METRICS: 'otlp',
+        OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://127.0.0.1:4318/v1/metrics',
       },
     },
   ],

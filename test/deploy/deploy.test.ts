@@ -170,7 +170,7 @@ describe('Kubernetes', () => {
       { spec: { template: { spec: { containers: object[] } } } },
     ]
     const { containers } = service.spec.template.spec
-    const pod = { containers: containers.map((container) => ({ name: 'x', ...container })) }
+    const pod = { containers }
     const labels = { matchLabels: { a: 'b' } }
     new Deployment({
       spec: { selector: labels, template: { metadata: { labels: { a: 'b' } }, spec: pod } },
