@@ -87,12 +87,12 @@ async function run({ env, register, ending }: Run): Promise<Traces> {
   const { stdout, stderr } = await runProgram('script', ['-qec', command, '/dev/null'], {
     cwd: folder,
     env: {
-      ...env,
-      ...canaries.environment,
-      TERM: 'xterm',
       ZEN_TELEMETRY_SAMPLE_RATE: '1',
       ZEN_TELEMETRY_LOG_LEVEL: 'debug',
       ZEN_TELEMETRY_EXIT_TIMEOUT: '30',
+      ...env,
+      ...canaries.environment,
+      TERM: 'xterm',
     },
   })
   expect(stdout, stderr).toContain('billed')
@@ -159,6 +159,11 @@ describe.each([
     more: { ...PRIVATE, ZEN_TELEMETRY_EXPORTER: 'otlp' },
   },
   {
+    title: 'private mode, where nobody answers and the journal keeps all',
+    endings: ['exit', 'throw'] as const,
+    more: { ...PRIVATE, ZEN_TELEMETRY_ENDPOINT: '127.0.0.1:1', ZEN_TELEMETRY_EXIT_TIMEOUT: '1' },
+  },
+  {
     title: 'local files of a project',
     endings: ['exit', 'kill'] as const,
     more: { ...PRIVATE, ZEN_TELEMETRY_EXPORTER: 'local' },
@@ -195,6 +200,33 @@ describe('public mode', () => {
     expect(hits(traces, { ...filtered, ...never, ...words, traceId: book['traceId'] ?? '' })).toEqual([])
     expect(credentialsIn(traces)).toEqual([])
     if (ending !== 'kill') expect(cloud.spans().length).toBeGreaterThanOrEqual(3)
+  })
+})
+
+describe('the search', () => {
+  it('finds every filtered kind where the filter is off', async () => {
+    const off = { ...PRIVATE, ZEN_TELEMETRY_EXPORTER: 'local', ZEN_TELEMETRY_PII_FILTER: 'off' }
+    const traces = await run({
+      env: { ...localEnvironment(), ...off },
+      register: registerFiles.cjs,
+      ending: 'exit',
+    })
+    const kinds = Object.keys(traces.canaries.filtered)
+    expect(hits(traces, traces.canaries.filtered)).toEqual(kinds.map((kind) => `${kind} in disk`))
+  })
+})
+
+describe('the journal of public mode', () => {
+  it('holds nothing either: the second run in a minute only writes to it', async () => {
+    const { GOOGLE_CLOUD_PROJECT: _, ...others } = cloud.env({ credentials: 'none', projectId: false })
+    const env = { ...localEnvironment(), ...others }
+    const register = join(build.folder, 'register.cjs')
+    await run({ env, register, ending: 'exit' })
+    const traces = await run({ env, register, ending: 'exit' })
+    const { filtered, never, words, book } = traces.canaries
+    expect(traces.disk).toContain('zen.orchestrator.process_command')
+    expect(hits(traces, { ...filtered, ...never, ...words, traceId: book['traceId'] ?? '' })).toEqual([])
+    expect(credentialsIn(traces)).toEqual([])
   })
 })
 

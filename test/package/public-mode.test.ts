@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
@@ -131,6 +131,18 @@ describe('a build that carries the community key', () => {
     expect(new Set(cloud.spans().map((span) => span.projectId))).toEqual(new Set(['tea-house-42']))
   })
 
+  it('says with zen-telemetry status whether the notice was shown', async () => {
+    const env = environment()
+    const status = () =>
+      runProgram(process.execPath, [join(folder, 'dist', 'cli.cjs'), 'status'], {
+        cwd: application.folder,
+        env,
+      })
+    expect((await status()).stdout).toMatch(/^mode +public.*\nnotice +was not shown yet/m)
+    await runOnTerminal(env)
+    expect((await status()).stdout).toMatch(/^notice +was shown on this machine/m)
+  })
+
   it('ends public mode with one debug line where the key is refused', async () => {
     const keys = await startGoogleCloud({ projectId: PUBLIC_PROJECT })
     // A cloud that does not know the key of this build.
@@ -175,7 +187,9 @@ describe('a build that carries the community key', () => {
     }
     const secret = key.split('\n')[1] ?? ''
     const holders = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
-      (file) => file.endsWith('js') && readFileSync(join(folder, 'dist', file), 'utf8').includes(secret),
+      (file) =>
+        statSync(join(folder, 'dist', file)).isFile() &&
+        readFileSync(join(folder, 'dist', file), 'utf8').includes(secret),
     )
     expect(holders).toEqual(['export-thread.cjs'])
   })

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
+import type { Environment } from '../../config/load-config.ts'
 import { explainConsent } from '../../config/consent.ts'
 import type { Destination } from '../../export/destination/destination.ts'
+import { publicNoticeShown } from '../../export/destination/public-notice.ts'
 import { withoutSecrets } from '../../export/privacy/without-secrets.ts'
 import { type CliCommand, EXIT } from '../command.ts'
 import { readContext } from '../context.ts'
@@ -40,6 +42,7 @@ export const status: CliCommand = {
       project: 'projectId' in destination ? destination.projectId : undefined,
       source: 'source' in destination ? destination.source : undefined,
       credentials,
+      ...(destination.mode === 'public' && { noticeShown: publicNoticeShown(folder) }),
       exporter: exporterOf(config, destination),
       endpoints: config.endpoints.map(withoutSecrets),
       warnings: problems,
@@ -48,6 +51,9 @@ export const status: CliCommand = {
       style('bold', first),
       `mode         ${explainMode(destination)}`,
       ...(credentials ? [`credentials  ${explainCredentials(credentials)}`] : []),
+      ...(data.noticeShown === undefined
+        ? []
+        : [`notice       ${explainNotice(data.noticeShown, environment)}`]),
       `exporter     ${[data.exporter, ...data.endpoints].join(' ')}`,
       ...last,
       ...problems.map((problem) => style('yellow', `warning      ${problem}`)),
@@ -67,6 +73,13 @@ function explainMode(destination: Destination): string {
   if (destination.mode === 'public') return `public: to the community project ${destination.projectId}`
   if (destination.projectId === undefined) return 'private: to the endpoint that was named'
   return `private: to project ${destination.projectId} (from ${destination.source})`
+}
+
+function explainNotice(shown: boolean, environment: Environment): string {
+  if (environment['CI']) return 'cannot be shown here (CI is set), so that nothing is sent'
+  return shown
+    ? 'was shown on this machine'
+    : 'was not shown yet; nothing is sent before it is, on a terminal'
 }
 
 function explainSize({ files, bytes }: FolderSize): string {

@@ -19,6 +19,11 @@ const NOTICE = `
   Keep it yours:  GOOGLE_CLOUD_PROJECT=my-project
 `
 
+/** Whether this user has seen the notice of public mode on this machine. */
+export function publicNoticeShown(folder: string): boolean {
+  return existsSync(join(folder, NOTICE_FILE))
+}
+
 /**
  * Shows the notice of public mode once for each user and machine, before anything is sent. It cannot be shown on a
  * build machine, nor where stderr is no terminal; nor where it cannot be remembered, as it would then be shown each time.
@@ -30,7 +35,7 @@ const NOTICE = `
 export function showPublicNotice(folder: string, environment: Environment): boolean {
   if (environment['CI']) return false
   const file = join(folder, NOTICE_FILE)
-  if (existsSync(file)) return true
+  if (publicNoticeShown(folder)) return true
   if (!isatty(STDERR) || makePrivateFolder(folder) !== undefined) return false
   try {
     // Of several processes that start at once, the one that makes the file shows the notice.

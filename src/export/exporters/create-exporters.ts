@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { isGoogleEndpoint } from '../../config/endpoint.ts'
+import { endpointUrl, isGoogleEndpoint } from '../../config/endpoint.ts'
 import type { Environment } from '../../config/load-config.ts'
 import type { ProcessFacts } from '../../transport/wire.ts'
 import { credentialsProblem } from '../destination/credentials-problem.ts'
@@ -113,9 +113,10 @@ function remoteExporters(
     destination.mode === 'private' && endpoints.some(isGoogleEndpoint)
       ? credentialsProblem(environment)
       : undefined
+  const problems = [otlp ? undefined : withoutTls(config), problem]
   return {
     exporters: [send(first), ...more.map(send), ...other],
-    warnings: problem === undefined ? warnings : [...warnings, problem],
+    warnings: [...warnings, ...problems.filter((found) => found !== undefined)],
   }
 }
 
@@ -126,9 +127,24 @@ interface Making {
   readonly compress: () => boolean
 }
 
+/** Without TLS only a collector is spoken to: with `cloud-trace`, an endpoint is spoken to by TLS however it is written. */
 function cloudTraceEndpoints(config: Config): readonly [string, ...string[]] {
-  const [first = CLOUD_TRACE_ENDPOINT, ...more] = config.endpoints
+  const [first = CLOUD_TRACE_ENDPOINT, ...more] = config.endpoints.map(withTls)
   return [first, ...more]
+}
+
+function withTls(endpoint: string): string {
+  const url = endpointUrl(endpoint)
+  // The port is said, as it would change with the scheme.
+  return url?.protocol === 'http:' ? `https://${url.hostname}:${url.port || '80'}` : endpoint
+}
+
+function withoutTls(config: Config): string | undefined {
+  const endpoint = config.endpoints.find((written) => endpointUrl(written)?.protocol === 'http:')
+  return endpoint === undefined
+    ? undefined
+    : `ZEN_TELEMETRY_ENDPOINT="${endpoint}" is plain HTTP, which is for collectors only; using TLS instead. Write https://, ` +
+        'or set ZEN_TELEMETRY_EXPORTER=otlp if it is an OpenTelemetry collector.'
 }
 
 /** One for all exporters, so that they share a token; made when the first of them is. */

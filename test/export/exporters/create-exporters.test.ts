@@ -93,6 +93,17 @@ describe('the exporters of a destination', () => {
     expect(create(LOCAL, environment).warnings).toEqual([])
   })
 
+  it('speak TLS with Cloud Trace, and say so, where plain HTTP was written', async () => {
+    const { config } = loadConfig({ ZEN_TELEMETRY_ENDPOINT: 'http://traces.local:4444,http://traces.local' })
+    const input = { config, destination: PRIVATE, environment: {}, facts: FACTS, compress: () => false }
+    const { exporters, warnings } = createExporters(input)
+    expect(warnings).toEqual([
+      expect.stringContaining('ZEN_TELEMETRY_ENDPOINT="http://traces.local:4444" is plain HTTP'),
+    ])
+    const addresses = await Promise.all(exporters.map(async (exporter) => (await exporter.encode?.([]))?.to))
+    expect(addresses).toEqual(['https://traces.local:4444', 'https://traces.local:80'])
+  })
+
   it('come with the warnings about the standard variables, with otlp only', () => {
     const environment = { OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' }
     expect(create(PRIVATE, environment).warnings).toEqual([])
