@@ -46,7 +46,7 @@ describe('the criteria for a rollback', () => {
   })
   const plain = [cost(100, 50), cost(110, 50), cost(500, 50)]
 
-  it('compare medians with and without the agent', () => {
+  it('compare the fastest runs, and the median of memory, with and without the agent', () => {
     const criteria = rollbackCriteria({
       plain,
       traced: [cost(130, 90), cost(120, 80), cost(900, 85)],
