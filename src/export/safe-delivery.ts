@@ -14,7 +14,7 @@ export interface SafeDeliveryOptions {
   readonly batchSize: number
   /** At most one batch of what other processes have left goes along in such a time, in milliseconds. */
   readonly adoptEveryMs: number
-  /** Whether the first of them goes at once. */
+  /** Whether the first of them goes soon, and at the end of a short process; otherwise only where a request may be made. */
   readonly adoptAtOnce: boolean
   /** Whether deliveries fail for good, so that it is of no use to wait for one. */
   readonly isFailing: () => boolean
@@ -40,6 +40,8 @@ export interface SafeDelivery {
 
 /** More batches than this wait on disk alone, where there is one. */
 const MOST_BATCHES_IN_MEMORY = 20
+/** What this process records itself comes first. */
+const FIRST_ADOPTION_MS = 1000
 
 /** Joins a delivery and the journal. */
 export function createSafeDelivery(options: SafeDeliveryOptions): SafeDelivery {
@@ -48,10 +50,13 @@ export function createSafeDelivery(options: SafeDeliveryOptions): SafeDelivery {
   const delivery = options.open(settled)
   let switchedOff = false
   let finishing = false
+  let hasAdopted = false
+  let firstAdoption: NodeJS.Timeout | undefined
 
   function add(spans: readonly WireSpan[]): void {
     switchedOff = false
     journal?.record(spans)
+    options.onJournaled(journal?.unsettled ?? 0)
     let room = MOST_BATCHES_IN_MEMORY * options.batchSize - delivery.waiting
     for (const span of spans) {
       const onDisk = journal?.holds(span) === true
@@ -62,7 +67,6 @@ export function createSafeDelivery(options: SafeDeliveryOptions): SafeDelivery {
       if (!onDisk) memoryOnly.add(span)
       delivery.add(span)
     }
-    options.onJournaled(journal?.unsettled ?? 0)
   }
 
   function settled(spans: readonly WireSpan[], outcome: SpanOutcome): void {
@@ -90,19 +94,31 @@ export function createSafeDelivery(options: SafeDeliveryOptions): SafeDelivery {
   function adopt(): void {
     const room = options.batchSize - delivery.waiting
     if (!journal || switchedOff || room <= 0 || options.isFailing()) return
+    hasAdopted = true
     for (const span of journal.takeAdopted(room)) delivery.add(span)
   }
 
   async function finish(deadline: number): Promise<void> {
     finishing = true
+    clearTimeout(firstAdoption)
     if (options.mayFinish()) {
       if (!options.adoptAtOnce) adopt()
       if (!journal) await delivery.drain()
-      else if (!options.isFailing()) await settledBefore(deadline, delivery.drain())
+      else if (!options.isFailing()) await drainBefore(deadline)
     }
     giveUp()
     journal?.close()
     if (delivery.waiting > 0) log.debug(`${delivery.waiting} spans wait in the journal for the next process`)
+  }
+
+  /** A process too short to have sent what others left does so now, if that is likely to end in time. */
+  async function drainBefore(deadline: number): Promise<void> {
+    const began = performance.now()
+    const inTime = await settledBefore(deadline, delivery.drain())
+    const now = performance.now()
+    if (!inTime || hasAdopted || !options.adoptAtOnce || deadline - now < 2 * (now - began)) return
+    adopt()
+    await settledBefore(deadline, delivery.drain())
   }
 
   /** What is on disk waits for the next process. What is not, because the disk failed, is lost. */
@@ -126,7 +142,7 @@ export function createSafeDelivery(options: SafeDeliveryOptions): SafeDelivery {
   if (journal) {
     setInterval(adopt, options.adoptEveryMs).unref()
     refill()
-    if (options.adoptAtOnce) adopt()
+    if (options.adoptAtOnce) firstAdoption = setTimeout(adopt, FIRST_ADOPTION_MS).unref()
   }
 
   return { add, finish, discard }

@@ -109,17 +109,32 @@ describe('a delivery with a journal', () => {
     expect([settled(), journaled()]).toEqual([100, 0])
   })
 
-  it('adds a batch of what dead processes have left, and does not count it as its own', () => {
+  it('adds a batch of what dead processes have left, and does not count it as its own', async () => {
     const left = leave(3)
     const { waiting, send, settled } = setUp()
+    await vi.waitUntil(() => waiting.length > 0, { timeout: 10_000 })
     expect(waiting.map(({ spanId }) => spanId)).toEqual(left.slice(0, 2).map(({ spanId }) => spanId))
     send(2)
     expect(settled()).toBe(0)
   })
 
-  it('does not press a service that fails with what others have left', () => {
+  it('adds it at the end of a short process, behind its own', async () => {
     leave(3)
-    expect(setUp({ isFailing: () => true }).waiting).toEqual([])
+    const { safe, waiting, send, drained } = setUp()
+    safe.add(spansOf(1))
+    const finished = safe.finish(performance.now() + 60_000)
+    send(1)
+    drained()
+    await vi.waitUntil(() => waiting.length === 2)
+    drained()
+    await finished
+  })
+
+  it('does not press a service that fails with what others have left', async () => {
+    leave(3)
+    const { safe, waiting } = setUp({ isFailing: () => true })
+    await safe.finish(soon())
+    expect(waiting).toEqual([])
   })
 
   it('leaves what others have left to a request that may be made', async () => {
@@ -161,9 +176,10 @@ describe('the end of a process', () => {
 })
 
 describe('telemetry that is switched off at run time', () => {
-  it('drops what this process has recorded, in memory and on disk, and nothing of others', () => {
+  it('drops what this process has recorded, in memory and on disk, and nothing of others', async () => {
     leave(2)
     const { safe, settled, journaled, drops, waiting, journal } = setUp()
+    await vi.waitUntil(() => waiting.length > 0, { timeout: 10_000 })
     safe.add(spansOf(100))
     safe.discard('switched_off')
     expect(waiting).toEqual([])

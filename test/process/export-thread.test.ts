@@ -33,6 +33,7 @@ describe('an export thread that is killed', () => {
       ZEN_TELEMETRY_FLUSH_INTERVAL: '60',
       ZEN_TELEMETRY_EXIT_TIMEOUT: '20',
       ZEN_TELEMETRY_DIR: mkdtempSync(join(tmpdir(), 'state-')),
+      KILL_AFTER_SPANS: String(SPANS),
     }
   }
 
