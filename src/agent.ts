@@ -7,7 +7,9 @@ import { needsLoaderThread, startLoaderThread } from './hooks/loader-thread.ts'
 import { inLoaderThread } from './hooks/in-loader-thread.ts'
 import { hookModules } from './hooks/module-hook.ts'
 import { hookModuleRunner, isModuleRunner } from './hooks/module-runner.ts'
+import { reportNothingSeen } from './hooks/nothing-seen.ts'
 import { AGENT_KEY } from './hooks/self-report.ts'
+import { createLogger } from './shared/log.ts'
 import { nodeFeatures } from './shared/node-features.ts'
 import { workingFolder } from './shared/working-folder.ts'
 import { allTargets, type Targets, type TargetsInput } from './targets/all-targets.ts'
@@ -47,6 +49,11 @@ export function start(): void {
     needsLoaderThread({ script: process.argv[1], execArgv: process.execArgv, cwd: input.cwd }, targets.places)
   ) {
     startLoaderThread(input)
+  }
+
+  const level = process.env['ZEN_TELEMETRY_LOG_LEVEL']?.trim().toLowerCase()
+  if (level === 'info' || level === 'debug') {
+    reportNothingSeen(() => tracing !== undefined, createLogger(level))
   }
 }
 
