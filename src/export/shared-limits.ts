@@ -6,6 +6,7 @@ import type { Destination } from './destination/destination.ts'
 import { leavesMachine } from './destination/leaves-machine.ts'
 import { makePrivateFolder } from './destination/private-folder.ts'
 import type { Exporter } from './exporters/exporter.ts'
+import { createMachinePace } from './limits/machine-pace.ts'
 import { openLimits } from './limits/open-limits.ts'
 import { createRateLimiter, RATES, type RateLimiter, UNLIMITED } from './limits/rate-limiter.ts'
 
@@ -16,6 +17,8 @@ export interface SharedLimits {
   gated(exporter: Exporter): Exporter
   /** Most spans of one request. */
   readonly batchSize: number
+  /** Whether a process that ends may send something. */
+  mayEndWithRequest(): boolean
   /** What waits for its turn is not to be sent any more. */
   abandon(): void
 }
@@ -37,15 +40,23 @@ export interface SharedLimitsOptions {
  */
 export function openSharedLimits(options: SharedLimitsOptions): SharedLimits {
   const { config, destination, log, onBudget } = options
-  const none = { gated: (exporter: Exporter) => exporter, batchSize: config.batchSize, abandon: () => {} }
+  const none = {
+    gated: (exporter: Exporter) => exporter,
+    batchSize: config.batchSize,
+    mayEndWithRequest: () => true,
+    abandon: () => {},
+  }
   if (destination.mode === 'local') return { limiter: UNLIMITED, ...none }
   const rates = RATES[destination.mode]
   if (!leavesMachine(config, destination)) {
     return { limiter: createRateLimiter(rates, () => performance.now()), ...none }
   }
+  const folder = sharedFolder(options)
+  const pace = destination.mode === 'public' ? createMachinePace(folder, Date.now) : undefined
   const { limiter, gate } = openLimits({
     mode: destination.mode,
-    folder: sharedFolder(options),
+    folder,
+    pace,
     onBudget,
     onWait: (milliseconds) =>
       log.debug(`a request waits ${Math.round(milliseconds)} ms for its turn: limits of this machine`),
@@ -55,6 +66,7 @@ export function openSharedLimits(options: SharedLimitsOptions): SharedLimits {
     gated: (exporter) => createGatedExporter(exporter, gate),
     // Two requests a minute fit at least, whatever the size.
     batchSize: Math.min(config.batchSize, rates.spansPerMinute / 2),
+    mayEndWithRequest: () => pace === undefined || pace.waitMs() === 0,
     abandon: () => gate.abandon(),
   }
 }

@@ -1,6 +1,6 @@
 import type { WireSpan } from '../../transport/wire.ts'
 import type { Exporter, ExportOutcome } from '../exporters/exporter.ts'
-import type { SendGate } from '../limits/send-gate.ts'
+import type { RequestEnding, SendGate } from '../limits/send-gate.ts'
 
 const ABANDONED: ExportOutcome = {
   status: 'failed',
@@ -19,8 +19,7 @@ export function createGatedExporter(exporter: Exporter, gate: SendGate): Exporte
     const number = await gate.enter(spans.length, bytes)
     if (number === undefined) return ABANDONED
     const outcome = await exporter.send(spans, timeoutMs)
-    const refused = outcome.status === 'failed' && outcome.kind === 'throttled'
-    gate.leave(number, refused ? { pauseMs: outcome.retryAfterMs } : undefined)
+    gate.leave(number, endingOf(outcome))
     return outcome
   }
 
@@ -32,4 +31,11 @@ export function createGatedExporter(exporter: Exporter, gate: SendGate): Exporte
     send,
     close: () => exporter.close(),
   }
+}
+
+function endingOf(outcome: ExportOutcome): RequestEnding {
+  if (outcome.status === 'accepted') return { kind: 'accepted' }
+  return outcome.kind === 'throttled'
+    ? { kind: 'refused', pauseMs: outcome.retryAfterMs }
+    : { kind: 'failed' }
 }

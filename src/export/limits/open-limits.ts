@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Mode } from '../../transport/wire.ts'
 import { createBackOffMark } from './back-off-mark.ts'
 import { openLedgerFiles } from './ledger-files.ts'
+import type { MachinePace } from './machine-pace.ts'
 import { createMachineShare } from './machine-share.ts'
 import { createRateLimiter, RATES, type RateLimiter } from './rate-limiter.ts'
 import { createSendGate, type SendGate } from './send-gate.ts'
@@ -21,6 +22,8 @@ export interface LimitsOptions {
   readonly mode: Exclude<Mode, 'local'>
   /** Exists, belongs to this user alone, and is that of one project; undefined: this process counts for itself. */
   readonly folder: string | undefined
+  /** Keeps requests apart, where the quota is shared with strangers. */
+  readonly pace?: MachinePace | undefined
   /** Told how many spans a minute this process does best to make. */
   readonly onBudget: (spansPerMinute: number) => void
   readonly onWait: (milliseconds: number) => void
@@ -29,7 +32,7 @@ export interface LimitsOptions {
 const ID_BYTES = 6
 
 /** Composes the limits of this process from what all of them keep in the folder. */
-export function openLimits({ mode, folder, onBudget, onWait }: LimitsOptions): Limits {
+export function openLimits({ mode, folder, pace, onBudget, onWait }: LimitsOptions): Limits {
   const rates = RATES[mode]
   const now = Date.now
   const files = folder === undefined ? undefined : openLedgerFiles(folder, now)
@@ -52,6 +55,6 @@ export function openLimits({ mode, folder, onBudget, onWait }: LimitsOptions): L
       },
       budget: limiter.budget,
     },
-    gate: createSendGate({ ledger, mark, rates, siblings: siblingProcesses, now, onWait }),
+    gate: createSendGate({ ledger, mark, rates, pace, siblings: siblingProcesses, now, onWait }),
   }
 }

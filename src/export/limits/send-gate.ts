@@ -1,4 +1,5 @@
 import type { BackOffMark } from './back-off-mark.ts'
+import type { MachinePace } from './machine-pace.ts'
 import type { Rates } from './rate-limiter.ts'
 import type { Usage, UsageLedger } from './usage-ledger.ts'
 
@@ -11,21 +12,26 @@ export interface SendGate {
    * @returns its number, for {@link SendGate.leave}; undefined if it is not to be made any more
    */
   enter(spans: number, bytes: number): Promise<number | undefined>
-  /**
-   * The request has ended, however it did.
-   *
-   * @param refused the service said that a limit is used up, and perhaps for how many milliseconds
-   */
-  leave(number: number, refused?: { readonly pauseMs: number | undefined }): void
+  /** The request has ended. */
+  leave(number: number, ending: RequestEnding): void
   /** Nothing that waits is to be sent any more. */
   abandon(): void
 }
+
+/** How a request ended, as far as limits are concerned. */
+export type RequestEnding =
+  | { readonly kind: 'accepted' }
+  /** A limit is used up, and perhaps for so many milliseconds. */
+  | { readonly kind: 'refused'; readonly pauseMs?: number | undefined }
+  | { readonly kind: 'failed' }
 
 /** What the gate looks at. */
 export interface SendGateOptions {
   readonly ledger: UsageLedger
   readonly mark: BackOffMark
   readonly rates: Rates
+  /** Keeps requests apart, where the quota is shared with strangers. */
+  readonly pace?: MachinePace | undefined
   /** How many processes share the rates where the ledger does not know; at least 1. */
   readonly siblings: () => number
   /** Milliseconds since 1970. */
@@ -63,11 +69,16 @@ export function createSendGate(options: SendGateOptions): SendGate {
     const present = now()
     const paused = mark.until()
     if (paused > present) return spread(paused - present)
+    const apart = options.pace?.waitMs() ?? 0
+    if (apart > 0) return spread(apart)
     ledger.refresh()
     if (fits(spans, bytes, ledger.used())) {
       const number = ledger.reserve(spans, bytes)
       ledger.refresh()
-      if (fits(spans, bytes, withoutMine(spans, bytes))) return { number }
+      if (fits(spans, bytes, withoutMine(spans, bytes))) {
+        options.pace?.began()
+        return { number }
+      }
       ledger.cancel(number)
       return spread(0)
     }
@@ -112,9 +123,10 @@ export function createSendGate(options: SendGateOptions): SendGate {
 
   return {
     enter,
-    leave(number, refused) {
+    leave(number, ending) {
       ledger.settle(number)
-      if (refused) mark.refused(refused.pauseMs)
+      options.pace?.ended(ending.kind === 'failed' ? undefined : ending.kind === 'accepted')
+      if (ending.kind === 'refused') mark.refused(ending.pauseMs)
     },
     abandon() {
       abandoned++

@@ -9,7 +9,7 @@ async function sendForever(): Promise<never> {
     const number = await gate.enter(Number(spans), 100)
     // Before anything else: a process that is killed has sent what it says, or less.
     process.stdout.write(`${spans}\n`)
-    if (number !== undefined) gate.leave(number)
+    if (number !== undefined) gate.leave(number, { kind: 'accepted' })
   }
 }
 

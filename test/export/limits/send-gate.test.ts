@@ -69,7 +69,7 @@ describe('the gate of requests', () => {
   it('keeps all waiting when one is told that a limit is used up', async () => {
     const [one, other] = [openGate(), openGate()]
     const number = (await one.enter(1, 1)) ?? 0
-    one.leave(number, { pauseMs: 60_000 })
+    one.leave(number, { kind: 'refused', pauseMs: 60_000 })
     const waiting = other.enter(1, 1)
     expect(await Promise.race([waiting, pause(200, 'waits')])).toBe('waits')
     other.abandon()
