@@ -96,6 +96,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let delivery: SafeDelivery | undefined
   let unresolved: Journal | undefined
   let abandon = (): void => {}
+  let end = (): void => {}
 
   function drop(reason: DropReason, count = 1): undefined {
     counters.dropped(reason, count)
@@ -132,6 +133,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const folder = stateFolder(config.directory, options.environment)
     const limits = openSharedLimits({ config, destination, folder, onBudget: options.onBudget, log })
     abandon = () => limits.abandon()
+    end = () => limits.end()
     const sendsPublicly = mode === 'public' && leavesMachine(config, destination)
     const consented = !sendsPublicly || showPublicNotice(folder, options.environment)
     const load = options.watchLoad({
@@ -265,6 +267,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function finish(mostMs: number): Promise<void> {
     const deadline = performance.now() + mostMs * (1 - FINISH_MARGIN)
     if (!(await settledBefore(deadline, decided))) keepUndecided()
+    end()
     await delivery?.finish(deadline)
     countQueueDrops()
     limitWarnings.flush()

@@ -17,8 +17,8 @@ export interface SharedLimits {
   gated(exporter: Exporter): Exporter
   /** Most spans of one request. */
   readonly batchSize: number
-  /** Whether a process that ends may send something. */
-  mayEndWithRequest(): boolean
+  /** The process ends: what had to wait longer than the end may take is not sent. */
+  end(): void
   /** What waits for its turn is not to be sent any more. */
   abandon(): void
 }
@@ -43,7 +43,7 @@ export function openSharedLimits(options: SharedLimitsOptions): SharedLimits {
   const none = {
     gated: (exporter: Exporter) => exporter,
     batchSize: config.batchSize,
-    mayEndWithRequest: () => true,
+    end: () => {},
     abandon: () => {},
   }
   if (destination.mode === 'local') return { limiter: UNLIMITED, ...none }
@@ -66,7 +66,7 @@ export function openSharedLimits(options: SharedLimitsOptions): SharedLimits {
     gated: (exporter) => createGatedExporter(exporter, gate),
     // Two requests a minute fit at least, whatever the size.
     batchSize: Math.min(config.batchSize, rates.spansPerMinute / 2),
-    mayEndWithRequest: () => pace === undefined || pace.waitMs() === 0,
+    end: () => gate.end(config.exitTimeoutSeconds * 1000),
     abandon: () => gate.abandon(),
   }
 }

@@ -7,6 +7,8 @@ const ABANDONED: ExportOutcome = {
   kind: 'throttled',
   retryable: true,
   message: 'given up while it waited for its turn',
+  // Nobody who is in a hurry waits for that.
+  retryAfterMs: 60 * 60_000,
 }
 
 /**

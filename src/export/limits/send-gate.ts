@@ -16,6 +16,8 @@ export interface SendGate {
   leave(number: number, ending: RequestEnding): void
   /** Nothing that waits is to be sent any more. */
   abandon(): void
+  /** The process ends: whoever had to wait longer than so many milliseconds is not to be sent any more. */
+  end(withinMs: number): void
 }
 
 /** How a request ended, as far as limits are concerned. */
@@ -51,6 +53,7 @@ const LONGEST_SLEEP_MS = 15_000
 export function createSendGate(options: SendGateOptions): SendGate {
   const { ledger, mark, rates, now } = options
   let abandoned = 0
+  let longestWait = Number.POSITIVE_INFINITY
   let wakeUp: (() => void) | undefined
 
   async function enter(spans: number, bytes: number): Promise<number | undefined> {
@@ -58,6 +61,7 @@ export function createSendGate(options: SendGateOptions): SendGate {
     for (;;) {
       const wait = waitFor(spans, bytes)
       if (typeof wait === 'object') return wait.number
+      if (wait > longestWait) return undefined
       options.onWait(wait)
       await sleep(wait)
       if (abandoned !== since) return undefined
@@ -130,6 +134,10 @@ export function createSendGate(options: SendGateOptions): SendGate {
     },
     abandon() {
       abandoned++
+      wakeUp?.()
+    },
+    end(withinMs) {
+      longestWait = withinMs
       wakeUp?.()
     },
   }

@@ -76,6 +76,15 @@ describe('the gate of requests', () => {
     expect(await waiting).toBeUndefined()
   })
 
+  it('lets nobody wait longer than the end of the process may take', async () => {
+    const gate = openGate()
+    gate.leave((await gate.enter(1, 1)) ?? 0, { kind: 'refused', pauseMs: 60_000 })
+    const waiting = gate.enter(1, 1)
+    gate.end(2000)
+    expect(await waiting).toBeUndefined()
+    expect(await gate.enter(1, 1)).toBeUndefined()
+  })
+
   it('lets a process through on its own where there is no folder', async () => {
     const gate = openGate(undefined)
     expect(await gate.enter(1, 1)).toBe(1)
