@@ -8,6 +8,7 @@ import { journal } from './commands/journal.ts'
 import { status } from './commands/status.ts'
 import { inspect } from './commands/inspect.ts'
 import { smokeTest } from './commands/smoke-test.ts'
+import { report } from './commands/report.ts'
 import { traces } from './commands/traces.ts'
 import { validate } from './commands/validate.ts'
 import { view } from './commands/view.ts'
@@ -16,6 +17,7 @@ import { createTerminal } from './terminal.ts'
 
 const COMMANDS = [
   status,
+  report,
   doctor,
   validate,
   smokeTest,

@@ -30,6 +30,8 @@ const MEGABYTE = 1_000_000
 /** What is left of the hour is spent over so many minutes. */
 const MINUTES_AHEAD = 10
 const MINUTES_AN_HOUR = 60
+/** The sampler meets its aim on average only. */
+const HEADROOM = 0.9
 
 /** The community's project is shared by everybody; any other is one user's, and Cloud Trace takes far more there. */
 export const RATES: { readonly [K in Exclude<Mode, 'local'>]: Rates } = {
@@ -72,7 +74,7 @@ export function createRateLimiter(
     budget() {
       const anHour = rates.spansPerHour * part()
       const ahead = Math.max(anHour / MINUTES_AN_HOUR, (anHour - hour.total()) / MINUTES_AHEAD)
-      return Math.max(1, Math.floor(Math.min(rates.spansPerMinute * part(), ahead)))
+      return Math.max(1, Math.floor(HEADROOM * Math.min(rates.spansPerMinute * part(), ahead)))
     },
   }
 }

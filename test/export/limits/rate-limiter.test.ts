@@ -85,9 +85,9 @@ describe('the rate limiter', () => {
       time += MINUTE + 1000
       return limiter.budget()
     })
-    expect(budgets[0]).toBe(900)
+    expect(budgets[0]).toBe(819)
     expect(budgets).toEqual(budgets.toSorted((a, b) => b - a))
-    expect(budgets.at(-1)).toBe(166)
+    expect(budgets.at(-1)).toBe(150)
   })
 })
 
