@@ -1,4 +1,7 @@
-/** `npm run soak [minutes] [calls a second]`: the packed agent in an application that runs for long; does it grow? */
+/**
+ * `npm run soak [minutes] [calls a second] [bare]`: the packed agent in an application that runs for long; does it grow?
+ * With `bare` the application runs without it, to compare.
+ */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,6 +27,7 @@ const WARM_UP = 0.2
 
 const minutes = Number(process.argv[2] ?? 30)
 const callsASecond = Number(process.argv[3] ?? 500)
+const preload = process.argv[4] === 'bare' ? [] : ['--require']
 const folder = mkdtempSync(join(tmpdir(), 'soak-'))
 const agent = installTarball(folder)
 const application = installApplication('steady', 'zen-dual')
@@ -33,7 +37,7 @@ let delivered = 0
 
 const child = spawn(
   process.execPath,
-  ['--expose-gc', '--require', agent.cjs, 'app.cjs', String(callsASecond)],
+  ['--expose-gc', ...preload.flatMap((flag) => [flag, agent.cjs]), 'app.cjs', String(callsASecond)],
   {
     cwd: application.folder,
     env: { ...cloud.environment },

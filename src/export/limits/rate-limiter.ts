@@ -27,9 +27,10 @@ export interface Rates {
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const MEGABYTE = 1_000_000
-/** What is left of the hour is spent over so many minutes. */
-const MINUTES_AHEAD = 10
-const MINUTES_AN_HOUR = 60
+/** What is left of the hour is spent over so many minutes, so that a short program may use more of it than a long one. */
+const MINUTES_AHEAD = 20
+/** A third of what the hour sustains: so much is left for the rest of it. */
+const AT_LEAST = 1 / 180
 /** The sampler meets its aim on average only. */
 const HEADROOM = 0.9
 
@@ -73,7 +74,7 @@ export function createRateLimiter(
     },
     budget() {
       const anHour = rates.spansPerHour * part()
-      const ahead = Math.max(anHour / MINUTES_AN_HOUR, (anHour - hour.total()) / MINUTES_AHEAD)
+      const ahead = Math.max(anHour * AT_LEAST, (anHour - hour.total()) / MINUTES_AHEAD)
       return Math.max(1, Math.floor(HEADROOM * Math.min(rates.spansPerMinute * part(), ahead)))
     },
   }
