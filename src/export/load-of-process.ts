@@ -18,17 +18,23 @@ export interface LoadOfProcessOptions {
   readonly log: Pick<Logger, 'info'>
 }
 
-/** Watches the process by what its application threads write to the control block, and writes there what they obey. */
+/**
+ * Watches the process by what its application threads write to the control block, and writes there what they obey. What
+ * an export thread before this one had asked for, which may have died, no longer holds.
+ */
 export function watchLoad({ control, base, pace, core, log }: LoadOfProcessOptions): LoadControl {
+  function obey({ rateBound, queueSize }: Tuning): void {
+    storeRateBound(control, 'loadBound', rateBound)
+    Atomics.store(control, Word.queueBound, queueSize === base.queueSize ? 0 : queueSize)
+  }
+
+  obey(base)
   return createLoadControl({
     pace,
     core,
     base,
     takeVitalSigns: () => takeVitalSigns(control),
-    onChange: ({ rateBound, queueSize }) => {
-      storeRateBound(control, 'loadBound', rateBound)
-      Atomics.store(control, Word.queueBound, queueSize === base.queueSize ? 0 : queueSize)
-    },
+    onChange: obey,
     log,
   })
 }
