@@ -49,7 +49,9 @@ describe('the packed tarball', () => {
     expect(bundled).toContain('@google-cloud/opentelemetry-cloud-trace-exporter')
     expect(bundled).toContain('google-auth-library')
     for (const name of bundled) expect(licences).toContain(name)
-    expect(existsSync(join(installedAgent, 'LICENSE'))).toBe(true)
+    for (const name of ['LICENSE', 'PRIVACY.md', 'SECURITY.md']) {
+      expect(existsSync(join(installedAgent, name)), name).toBe(true)
+    }
   })
 
   it('holds nothing that excludes Node 20', () => {
