@@ -9,7 +9,7 @@ import { registerFiles } from '../support/packed-agent.ts'
 import { repository } from '../support/repository.ts'
 import { startProgram } from '../support/run-program.ts'
 
-const killer = join(repository, 'test', 'process', 'preloads', 'kill-export-thread.cjs')
+const killer = join(repository, 'test', 'process', 'children', 'kill-export-thread.cjs')
 /** Spans of what the program does before it waits. */
 const SPANS = 6
 

@@ -163,6 +163,6 @@ export function openJournal(options: JournalOptions): Journal {
 }
 
 /** Short enough for the name of a file. */
-export function destinationHash(identity: string): string {
+function destinationHash(identity: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 12)
 }

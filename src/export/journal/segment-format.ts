@@ -8,7 +8,7 @@ import { isWireSpan } from './is-wire-span.ts'
  *     {"traceId":"…",…}     a span; the first is number 0. A line that starts so counts, whether it can be read or not
  *     -0-511                the spans 0 to 511 need nothing more
  */
-export const FORMAT = 'zen-telemetry-journal/1'
+const FORMAT = 'zen-telemetry-journal/1'
 
 /** Service and process that recorded a span; becomes its resource, whichever process sends it. */
 export interface RecordedBy {
