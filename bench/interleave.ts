@@ -20,15 +20,17 @@ export interface Rounds {
  *
  * @param rounds how many are counted
  * @param run one run of one contender
+ * @param warmUp false: no such round, for runs of many seconds
  */
 export function interleave(
   contenders: readonly Contender[],
   rounds: number,
   random: Random,
   run: (contender: Contender) => Sample,
+  warmUp = true,
 ): Rounds {
   const samples = new Map<string, Map<number, Sample>>(contenders.map(({ id }) => [id, new Map()]))
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
     for (const contender of shuffled(contenders, random)) {
       if (round > 1 && (round - 1) % (contender.every ?? 1) !== 0) continue
       const sample = run(contender)

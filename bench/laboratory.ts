@@ -20,8 +20,12 @@ export interface Laboratory {
   readonly plain: Readonly<Record<string, string>>
   /** The same, with all that this agent and its peers need to deliver to this machine. */
   readonly delivering: Readonly<Record<string, string>>
-  /** A share of the full number of rounds or seconds, at least one. */
+  /** A share of the full number of rounds or seconds, at least one; smaller where the run would take too long. */
   effort(full: number): number
+  /** A share of the full number of rounds that a comparison of a few milliseconds needs, however long it takes. */
+  rounds(full: number): number
+  /** Makes what follows shorter: 1 leaves it as it is. */
+  setPace(pace: number): void
   /** The path of a program of `bench/programs`. */
   program(name: string, surroundings: Surroundings): string
   close(): void
@@ -35,6 +39,7 @@ export interface Laboratory {
 export async function openLaboratory(share: number): Promise<Laboratory> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'zen-telemetry-bench-')))
   for (const surroundings of ['plain', 'zen-cjs', 'zen-esm', 'tiny'] as const) layOut(folder, surroundings)
+  let pace = 1
   const home = join(folder, 'home')
   mkdirSync(home)
   const agent = installTarball(join(folder, 'agent'))
@@ -46,7 +51,11 @@ export async function openLaboratory(share: number): Promise<Laboratory> {
     random: seededRandom(process.pid),
     plain: { PATH: process.env['PATH'] ?? '', HOME: home, ZEN_TELEMETRY_DIR: join(folder, 'state') },
     delivering: { ...cloud.environment, HOME: home, ZEN_TELEMETRY_DIR: join(folder, 'state') },
-    effort: (full) => Math.max(1, Math.round(full * share)),
+    effort: (full) => Math.max(1, Math.round(full * share * pace)),
+    rounds: (full) => Math.max(1, Math.round(full * share)),
+    setPace(changed) {
+      pace = changed
+    },
     program: (name, surroundings) => join(folder, surroundings, name),
     close() {
       cloud.close()

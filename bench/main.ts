@@ -11,6 +11,11 @@ import { writeReport } from './report/write-report.ts'
 import type { Line, Section } from './section.ts'
 import { SECTIONS } from './sections.ts'
 
+/** What a full run may take. */
+const MOST_MINUTES = 33
+/** Below that, rounds are too few to say anything. */
+const SLOWEST_PACE = 0.4
+
 const options = readBenchOptions(process.argv.slice(2))
 const names = SECTIONS.map(({ name }) => name).join(', ')
 if (options.help) print(USAGE.replace('SECTIONS', names))
@@ -25,9 +30,21 @@ async function bench(): Promise<void> {
   const curves: Curve[] = []
   const failures: string[] = []
   const laboratory = await openLaboratory(options.effort)
+  const subject = subjectOf()
+
+  /** After each line, so that a run that is cut short leaves what it had. */
+  function save(): void {
+    const measured = lines.filter(({ major }) => findings.some(({ node }) => node === major))
+    const minutes = (Date.now() - started) / 60_000
+    const results = { machine, subject, lines: measured, findings, curves, failures, minutes }
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
+    if (options.write) print(`\nwritten: ${writeReport(results).join(', ')}`)
+  }
+
   try {
     print(machine)
-    for (const line of lines) {
+    for (const [index, line] of lines.entries()) {
+      laboratory.setPace(paceFor(started, index, lines.length))
       for (const section of sections) {
         const sectionStarted = Date.now()
         try {
@@ -43,23 +60,25 @@ async function bench(): Promise<void> {
         }
         await laboratory.cloud.delivered()
       }
+      save()
     }
   } finally {
     laboratory.close()
   }
-  const results = {
-    machine,
-    subject: subjectOf(),
-    lines,
-    findings,
-    curves,
-    failures,
-    minutes: (Date.now() - started) / 60_000,
-  }
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
-  if (options.write) print(`\nwritten: ${writeReport(results).join(', ')}`)
   print(`\n${seconds(started)} s`)
   if (failures.length > 0) process.exitCode = 1
+}
+
+/**
+ * The share of the full effort with which the lines that are left end in time, judged by those that are done. The last one
+ * has the slow curves as well.
+ */
+function paceFor(started: number, done: number, lines: number): number {
+  if (done === 0) return 1
+  const passed = (Date.now() - started) / 60_000
+  const left = lines - done + 0.3
+  const pace = (MOST_MINUTES - passed) / ((passed / done) * left)
+  return Math.min(1, Math.max(SLOWEST_PACE, pace))
 }
 
 function chosenLines({ majors }: BenchOptions): readonly Line[] {

@@ -7,7 +7,7 @@ const { setTimeout: pause } = require('node:timers/promises')
 const { ZenOrchestrator } = require('zen')
 
 const AWAITS = 50_000
-const TIMES = 12
+const TIMES = 8
 const READY = Promise.resolve()
 const LONG_MS = 1500
 

@@ -12,7 +12,7 @@ const SECONDS = Number(process.argv[2])
 const TRACED = process.argv[3] ?? 'all'
 const CALLS_A_TICK = 8
 const TICK_MS = 1000 / (512 / CALLS_A_TICK)
-const FIRST_MS = 2000
+const FIRST_MS = 1500
 const MB = 1e6
 
 const orchestrator = new ZenOrchestrator()

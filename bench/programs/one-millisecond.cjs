@@ -6,7 +6,7 @@ const { setTimeout: pause } = require('node:timers/promises')
 const { ZenOrchestrator } = require('zen')
 
 const SECONDS = Number(process.argv[2])
-const FIRST_MS = 1000
+const FIRST_MS = 600
 
 const orchestrator = new ZenOrchestrator()
 const work = () => pause(1)

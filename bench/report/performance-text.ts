@@ -25,6 +25,7 @@ export function performanceText(results: Results, pictures: readonly string[]): 
     ...pictures.flatMap((picture) => [picture, '']),
   ]
     .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
     .trimEnd()
 }
 

@@ -5,7 +5,7 @@ import { runProgram } from '../run-program.ts'
 import type { Section } from '../section.ts'
 import { AGENT, agentFlags } from '../this-agent.ts'
 
-const ROUNDS = 5
+const ROUNDS = 3
 /** The loop differs by a few percent from one process to the next. */
 const MOST = 1.1
 

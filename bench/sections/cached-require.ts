@@ -25,7 +25,13 @@ export const cachedRequire: Section = {
         title: 'control: hooks of Node that do nothing',
         flags: ownPreload('cjs', 'bare-hooks'),
       },
-      { ...rest, id: 'ritm', title: 'require-in-the-middle with a list', flags: preloadFlags('cjs', ritm) },
+      {
+        ...rest,
+        id: 'ritm',
+        title: 'require-in-the-middle with a list',
+        flags: preloadFlags('cjs', ritm),
+        every: 4,
+      },
     ]
     const rounds = interleave(contenders, laboratory.effort(ROUNDS), laboratory.random, (contender) =>
       runProgram(line.binary, contender),

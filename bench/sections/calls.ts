@@ -10,10 +10,10 @@ import { runProgram } from '../run-program.ts'
 import type { Line, Section } from '../section.ts'
 import { AGENT, agentFlags, EVERY_CALL } from '../this-agent.ts'
 
-const ROUNDS = 8
-const BURSTS = 160
+const ROUNDS = 6
+const BURSTS = 100
 const ONE_MS_SECONDS = 1.5
-const ONE_MS_ROUNDS = 8
+const ONE_MS_ROUNDS = 5
 
 /** What a call of a traced method costs, by itself. */
 export const calls: Section = {

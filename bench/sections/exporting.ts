@@ -10,7 +10,7 @@ import type { Line, Section } from '../section.ts'
 import { AGENT, agentFlags, EVERY_CALL } from '../this-agent.ts'
 
 const ROUNDS = 3
-const SECONDS = 4
+const SECONDS = 3
 const MOST_DELAY_MS = 2
 const MOST_OVER_WORKER_MB = 10
 const MOST_SHARE_OF_STOCK_PAIR = 0.1
@@ -24,6 +24,7 @@ export const exporting: Section = {
       laboratory.effort(ROUNDS),
       laboratory.random,
       (contender) => runProgram(line.binary, contender),
+      false,
     )
     return { findings: findingsOf(rounds, line) }
   },
@@ -61,6 +62,7 @@ function createContenders(laboratory: Laboratory): readonly Contender[] {
       id: 'agent-otlp',
       title: TITLES['agent-otlp'],
       env: { ...toCloud, ...collector, ZEN_TELEMETRY_EXPORTER: 'otlp' },
+      every: 3,
     },
     { ...agent, id: 'one-span', title: 'one span', args: [...rest.args, 'one'], env: toCloud },
     { ...stock, id: 'stock-cloud', title: TITLES['stock-cloud'], env: delivering },
@@ -69,6 +71,7 @@ function createContenders(laboratory: Laboratory): readonly Contender[] {
       id: 'stock-otlp',
       title: TITLES['stock-otlp'],
       env: { ...delivering, ...collector, BENCH_EXPORTER: 'otlp' },
+      every: 3,
     },
   ]
 }

@@ -10,7 +10,7 @@ import { runProgram } from '../run-program.ts'
 import type { Line, Section } from '../section.ts'
 import { AGENT, agentFlags } from '../this-agent.ts'
 
-const ROUNDS = 20
+const ROUNDS = 12
 const MODULES = 3000
 
 /** A large application that never loads a target. */

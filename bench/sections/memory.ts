@@ -7,7 +7,7 @@ import { runProgram } from '../run-program.ts'
 import type { Line, Section } from '../section.ts'
 import { AGENT, agentFlags } from '../this-agent.ts'
 
-const ROUNDS = 15
+const ROUNDS = 10
 const MOST_MB = 2
 const MOST_WITH_LOADER_MB = 15
 

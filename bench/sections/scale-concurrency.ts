@@ -50,8 +50,12 @@ export function measureConcurrency(laboratory: Laboratory, line: Line): Findings
       args: [String(count), calls],
     })),
   )
-  const rounds = interleave(contenders, laboratory.effort(ROUNDS), laboratory.random, (contender) =>
-    runProgram(line.binary, contender),
+  const rounds = interleave(
+    contenders,
+    laboratory.effort(ROUNDS),
+    laboratory.random,
+    (contender) => runProgram(line.binary, contender),
+    false,
   )
   const add = finderFor(line.major)
   const traced = subjects.slice(1)

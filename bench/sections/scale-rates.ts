@@ -9,8 +9,8 @@ import { AGENT, agentFlags } from '../this-agent.ts'
 
 const SLOW_RATES = [1, 10, 100]
 const FAST_RATES = [1000, 10_000, 100_000]
-const SLOW_SECONDS = 6
-const FAST_SECONDS = 3
+const SLOW_SECONDS = 4
+const FAST_SECONDS = 2
 const CHART: ChartName = 'rate'
 
 /** From one call a second to 100,000. The slow ones run at the same time, as they leave the machine idle. */

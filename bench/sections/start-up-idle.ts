@@ -13,7 +13,7 @@ const ROUNDS = 100
 /** What preloads add to a process that never loads a target. */
 export function measureIdleStart(laboratory: Laboratory, line: Line, kind: ModuleKind): readonly Finding[] {
   const contenders = [...createContenders(laboratory, line, kind), ...besideTarget(laboratory, line, kind)]
-  const rounds = interleave(contenders, laboratory.effort(ROUNDS), laboratory.random, (contender) =>
+  const rounds = interleave(contenders, laboratory.rounds(ROUNDS), laboratory.random, (contender) =>
     runProgram(line.binary, contender),
   )
   const add = finderFor(line.major)
@@ -64,7 +64,7 @@ function createContenders(laboratory: Laboratory, line: Line, kind: ModuleKind):
       ? []
       : [{ id, title, program, flags: flags[kind], env: { ...plain, ...env }, every: 10, talks: true }],
   )
-  const none = { id: 'none', title: 'no preload', program, env: plain, flags: [], every: 5 }
+  const none = { id: 'none', title: 'no preload', program, env: plain, flags: [], every: 10 }
   return [...createOwnContenders(laboratory, line, kind), none, ...peers]
 }
 

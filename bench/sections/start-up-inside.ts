@@ -6,7 +6,7 @@ import { runProgram } from '../run-program.ts'
 import type { Line } from '../section.ts'
 import { createOwnContenders } from './start-up-idle.ts'
 
-const ROUNDS = 50
+const ROUNDS = 30
 
 /**
  * Measures preloads between two marks, which are preloads themselves: what Node takes to start, by far the larger and

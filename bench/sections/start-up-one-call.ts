@@ -9,7 +9,7 @@ import { runProgram, type Sample } from '../run-program.ts'
 import type { Line } from '../section.ts'
 import { AGENT, agentFlags, EVERY_CALL } from '../this-agent.ts'
 
-const ROUNDS = 100
+const ROUNDS = 60
 
 /** What is added until one traced call is done, and to the end of a process that has a span to send. */
 export function measureOneCall(laboratory: Laboratory, line: Line, kind: ModuleKind): readonly Finding[] {
