@@ -44,7 +44,8 @@ export function openLimits({ mode, folder, pace, onBudget, onWait }: LimitsOptio
     spansPerMinute: rates.spansPerMinute,
     siblings: siblingProcesses,
     now: clock,
-    onRefresh: () => onBudget(limiter.budget()),
+    // The ledger remembers what was sent before this export thread began.
+    onRefresh: () => onBudget(limiter.budget(ledger.used().spansInHour)),
   })
   const limiter = createRateLimiter(rates, clock, share.fraction)
   return {

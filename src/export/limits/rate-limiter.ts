@@ -13,8 +13,12 @@ export interface RateLimiter {
    * @returns undefined if the span may be sent, otherwise the limit it is over; then nothing is taken from any limit
    */
   admit(bytes: number): LimitReason | undefined
-  /** Spans a minute that this process does best to make from now on, so that the hour is not used up before it is over. */
-  budget(): number
+  /**
+   * Spans a minute that this process does best to make from now on, so that the hour is not used up before it is over.
+   *
+   * @param usedByAll spans that all processes have sent within the hour, this one and those before it included
+   */
+  budget(usedByAll?: number): number
 }
 
 /** What one project is sent at most. */
@@ -72,9 +76,10 @@ export function createRateLimiter(
       for (const [, limited, amount] of takings) limited.add(amount)
       return undefined
     },
-    budget() {
+    budget(usedByAll = 0) {
       const anHour = rates.spansPerHour * part()
-      const ahead = Math.max(anHour * AT_LEAST, (anHour - hour.total()) / MINUTES_AHEAD)
+      const left = anHour - Math.max(hour.total(), usedByAll * part())
+      const ahead = Math.max(anHour * AT_LEAST, left / MINUTES_AHEAD)
       return Math.max(1, Math.floor(HEADROOM * Math.min(rates.spansPerMinute * part(), ahead)))
     },
   }

@@ -77,6 +77,13 @@ describe('the rate limiter', () => {
     expect(admitted(limiter, 1, 500)).toEqual([250, 'spans_per_minute'])
   })
 
+  it('advises fewer spans where others have used the hour, or this process before it began to count', () => {
+    const limiter = createRateLimiter(RATES.private, () => 0)
+    expect(limiter.budget(0)).toBe(4500)
+    expect(limiter.budget(50_000)).toBe(2250)
+    expect(limiter.budget(100_000)).toBe(500)
+  })
+
   it('advises fewer spans the more of the hour is used, so that it is never used up', () => {
     let time = 0
     const limiter = createRateLimiter(RATES.public, () => time)
