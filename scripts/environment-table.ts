@@ -6,9 +6,7 @@ export const TABLE_START = '<!-- environment:start -->'
 export const TABLE_END = '<!-- environment:end -->'
 
 /** What this version does not do yet, though the variable is read and checked. */
-export const LIMITATIONS: Readonly<Partial<Record<keyof Config, string>>> = {
-  metrics: '**Read, but without effect so far**',
-}
+export const LIMITATIONS: Readonly<Partial<Record<keyof Config, string>>> = {}
 
 /** The environment table of README.md, from the table that the agent itself reads by; aligned as the formatter has it. */
 export function environmentTable(): string {

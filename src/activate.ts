@@ -17,6 +17,7 @@ import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
 import { createTracer } from './tracing/tracer.ts'
 import { createVitalSigns } from './transport/vital-signs.ts'
+import { isLeftOut } from './transport/left-out.ts'
 import { loadRateBound } from './transport/rate-bound.ts'
 import { watchAlerts } from './transport/delivery-alert.ts'
 import { createExportThread } from './transport/export-thread.ts'
@@ -93,7 +94,9 @@ export function createTracing(targets: Targets): Tracing {
     try {
       // Looked at when it began, which was just now. Each look at the environment takes half a microsecond.
       if (span.duration >= LOOK_AGAIN_MS && !isEnabled()) return
-      queue.write(JSON.stringify(span.toWire()))
+      const wire = span.toWire()
+      if (isLeftOut(control, wire)) return
+      queue.write(JSON.stringify(wire))
       exportThread.ensureStarted()
       exitWatch?.spanWritten()
       vitalSigns.spanMade()

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
+import { loadRateBound } from '../transport/rate-bound.ts'
 import { controlOf, loadTimeLeft, storeMode, Word } from '../transport/span-queue.ts'
 import type { ExportThreadInput } from '../transport/wire.ts'
 import { showCircuit } from './fallback-mode.ts'
@@ -39,12 +40,15 @@ const pipeline = createPipeline({
   takeQueueDrops: () => ({
     full: Atomics.exchange(control, Word.droppedFull, 0),
     oversize: Atomics.exchange(control, Word.droppedOversize, 0),
+    fallback: Atomics.exchange(control, Word.droppedFallback, 0),
   }),
   onDestination: (mode) => storeMode(control, mode),
   onCircuit: (state) => showCircuit(control, state),
   onBudget: (spansPerMinute) => Atomics.store(control, Word.spanBudget, spansPerMinute),
   watchLoad: (base) => watchLoad({ control, base, pace: LOAD_PACE, core: allowedCore(), log }),
   onJournaled: (count) => Atomics.store(control, Word.journaled, count),
+  unread: () => (Atomics.load(control, Word.written) - Atomics.load(control, Word.taken)) | 0,
+  rateBound: () => loadRateBound(control),
 })
 
 serveIntake({

@@ -3,7 +3,7 @@ import { controlOf, openForReading, Word } from '../transport/span-queue.ts'
 /** What is done with what the application threads hand over. */
 export interface IntakeOptions {
   readonly queue: SharedArrayBuffer
-  /** Called with complete lines, oldest first. */
+  /** Called with complete lines, oldest first, some hundred at most. */
   readonly onLines: (lines: readonly string[]) => void
   /** Settle everything; the application thread waits for this promise while its process ends. */
   readonly onFinish: () => Promise<void>
@@ -13,6 +13,10 @@ export interface IntakeOptions {
 
 /** Reads lines in portions, so that a busy application wakes this thread at most this often. */
 const GATHER_MS = 20
+/** Reading and filtering so many spans takes less time than a fast application needs to fill the queue. */
+const SLICE = 256
+/** What is taken out of the queue and not worked on yet; beyond that, spans stay in the queue until it is full. */
+const MOST_TAKEN = 50_000
 
 /**
  * Reads the span queue for as long as the thread lives. It sleeps on the shared memory itself: no timer runs, no
@@ -21,13 +25,35 @@ const GATHER_MS = 20
 export function serveIntake(options: IntakeOptions): void {
   const control = controlOf(options.queue)
   const reader = openForReading(options.queue)
+  const taken: string[] = []
+  let working = false
   let asked = Atomics.load(control, Word.finishAnswered)
 
   function takeAll(): boolean {
-    const lines = reader.take()
-    if (lines.length > 0) options.onLines(lines)
-    if (Atomics.exchange(control, Word.discard, 0) === 1) options.onDiscard()
-    return lines.length > 0
+    const found = taken.length < MOST_TAKEN ? reader.take() : []
+    for (const line of found) taken.push(line)
+    if (Atomics.exchange(control, Word.discard, 0) === 1) {
+      while (taken.length > 0) workOff()
+      options.onDiscard()
+    }
+    if (taken.length > 0 && !working) work()
+    return found.length > 0
+  }
+
+  function workOff(): void {
+    options.onLines(taken.splice(0, SLICE))
+  }
+
+  /** In slices, and the queue is emptied in between: a burst must not fill it meanwhile. */
+  function work(): void {
+    workOff()
+    working = taken.length > 0
+    if (working) setImmediate(goOn)
+  }
+
+  function goOn(): void {
+    working = false
+    takeAll()
   }
 
   function answerFinish(): void {
@@ -35,6 +61,7 @@ export function serveIntake(options: IntakeOptions): void {
     if (request === asked) return
     asked = request
     takeAll()
+    while (taken.length > 0) workOff()
     const answer = (): void => {
       Atomics.store(control, Word.finishAnswered, request)
       Atomics.notify(control, Word.finishAnswered)

@@ -11,6 +11,7 @@ import { createDelivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
 import { createTimedExporter } from './delivery/timed-exporter.ts'
 import { endWhenRefused, publicLog } from './delivery/public-delivery.ts'
+import { measuredExporter } from './delivery/measured-exporter.ts'
 import { takePublicTurn } from './delivery/public-pace.ts'
 import { communityKey } from './destination/community-key.ts'
 import type { Destination } from './destination/destination.ts'
@@ -26,12 +27,15 @@ import type { SegmentOwner } from './journal/segment-name.ts'
 import type { LoadControl } from './load/load-control.ts'
 import type { Tuning } from './load/reactions.ts'
 import { createLimitWarnings } from './limits/limit-warnings.ts'
-import { createSpanCounters, type DropReason, type SpanCounters } from './metrics/span-counters.ts'
+import { createDeliveryRecord } from './metrics/delivery-record.ts'
+import { journalBytes } from './metrics/journal-bytes.ts'
+import type { DropReason, SpanCounters } from './metrics/span-counters.ts'
 import { openDestinationJournal } from './open-destination-journal.ts'
 import type { MachineNames } from './privacy/machine-name-rules.ts'
 import { createPrivacyFilter, type PrivacyFilter } from './privacy/filter.ts'
 import { createPublicAllowList } from './privacy/public-allow-list.ts'
 import { repairSpan } from './privacy/repair-span.ts'
+import { type OutsideView, openOutsideView } from './seen-from-outside.ts'
 import { openSharedLimits } from './shared-limits.ts'
 import { settledBefore } from './settled-before.ts'
 import { createSafeDelivery, type SafeDelivery } from './safe-delivery.ts'
@@ -50,7 +54,7 @@ export interface PipelineOptions {
   /** Told how many spans need nothing more. */
   readonly onSettled: (count: number) => void
   /** How many spans the queue before this thread has dropped since the last call. */
-  readonly takeQueueDrops: () => { readonly full: number; readonly oversize: number }
+  readonly takeQueueDrops: () => QueueDrops
   /** Told the mode as soon as it is decided. */
   readonly onDestination: (mode: Mode) => void
   /** Told when deliveries begin to fail for good, and when they work again. */
@@ -61,6 +65,20 @@ export interface PipelineOptions {
   readonly watchLoad: (base: Tuning) => LoadControl
   /** Told how many spans of this process are on disk: undelivered, but not lost if it ends. */
   readonly onJournaled: (count: number) => void
+  /** How many spans of the queue have not been taken yet. */
+  readonly unread: () => number
+  /** Highest sampling rate in force, 0 to 1. */
+  readonly rateBound: () => number
+}
+
+/** Spans that never came to this thread. */
+export interface QueueDrops {
+  /** The queue was full. */
+  readonly full: number
+  /** They were larger than a record may be. */
+  readonly oversize: number
+  /** Deliveries failed, and they were neither roots nor failed. */
+  readonly fallback: number
 }
 
 /** The way of a span through the export thread. */
@@ -89,12 +107,14 @@ const UNREADABLE = Symbol('unreadable')
 /** Composes destination, privacy, limits and delivery. Until the destination is decided, spans wait in memory. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { config, log, onSettled } = options
-  const counters = createSpanCounters()
+  const record = createDeliveryRecord()
+  const counters = record.spans
   const limitWarnings = createLimitWarnings({ log, now: () => performance.now() })
   const undecided: string[] = []
   let admit: ((line: string) => WireSpan | undefined) | undefined
   let delivery: SafeDelivery | undefined
   let unresolved: Journal | undefined
+  let outside: OutsideView | undefined
   let abandon = (): void => {}
   let end = (): void => {}
 
@@ -145,8 +165,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       compress: false,
     })
     compress = () => load.tuning.compress
-    const failover = createFailover(exporters, () => performance.now())
-    const sending = mode === 'public' ? endWhenRefused(failover, keyRefused) : failover
+    const now = (): number => performance.now()
+    const measured = measuredExporter(createFailover(exporters, now), record.requested, now)
+    const sending = mode === 'public' ? endWhenRefused(measured, keyRefused) : measured
     const exporter = limits.gated(createTimedExporter(sending, load.requestEnded))
     // Public mode sends so seldom that nothing would still be open by then.
     if (mode === 'private') void exporter.prepare?.()
@@ -173,6 +194,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           repair: (span) => repairSpan(span, Date.now()),
           onCircuit: (state) => {
             isFailing = state.state === 'open'
+            record.failing = isFailing
             options.onCircuit(state)
           },
           log: mode === 'public' ? publicLog(log) : log,
@@ -190,9 +212,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       onJournaled: options.onJournaled,
       log,
     })
+    const opened = delivery
+    outside = openOutsideView({
+      ...options,
+      destination,
+      stateFolder: folder,
+      exporterName: () => exporter.name,
+      sources: {
+        record,
+        queueSize: () => options.unread() + opened.waiting,
+        journalBytes: () => journalBytes(folder),
+      },
+    })
     admit = (line) => {
       const span = readContained(line, consented ? filter : () => undefined)
       if (span === UNREADABLE) return drop('unreadable')
+      record.samplingRate = samplingRateOf(span) ?? record.samplingRate
       if (!span) return drop(consented ? 'not_public' : 'no_consent')
       const bytes = Buffer.byteLength(JSON.stringify(span))
       const over = limits.limiter.admit(bytes)
@@ -251,11 +286,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** They never came this far, so they are not among those that have to be settled. */
   function countQueueDrops(): void {
-    const { full, oversize } = options.takeQueueDrops()
+    const { full, oversize, fallback } = options.takeQueueDrops()
     if (full > 0) limitWarnings.count('queue_full', full)
     if (oversize > 0) limitWarnings.count('too_large', oversize)
     counters.dropped('queue_full', full)
     counters.dropped('too_large', oversize)
+    counters.dropped('fallback_mode', fallback)
   }
 
   function accept(lines: readonly string[]): void {
@@ -272,6 +308,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     countQueueDrops()
     limitWarnings.flush()
     log.debug(summaryOf(counters))
+    await outside?.close()
   }
 
   /** Nobody knows for whom they are: no more of them is written down than may go to anybody. */
@@ -298,6 +335,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return { accept, finish, discard }
+}
+
+function samplingRateOf(span: WireSpan | undefined): number | undefined {
+  const rate = span?.attributes['sampling.rate']
+  return typeof rate === 'number' ? rate : undefined
 }
 
 function summaryOf({ deliveredTotal, droppedTotals }: SpanCounters): string {

@@ -36,6 +36,8 @@ export interface SafeDelivery {
   finish(deadline: number): Promise<void>
   /** Nothing more may be sent: drops what this process has recorded, on disk too. */
   discard(reason: 'switched_off' | 'key_refused'): void
+  /** How many spans wait in memory. */
+  readonly waiting: number
 }
 
 /** More batches than this wait on disk alone, where there is one. */
@@ -145,5 +147,12 @@ export function createSafeDelivery(options: SafeDeliveryOptions): SafeDelivery {
     if (options.adoptAtOnce) firstAdoption = setTimeout(adopt, FIRST_ADOPTION_MS).unref()
   }
 
-  return { add, finish, discard }
+  return {
+    add,
+    finish,
+    discard,
+    get waiting() {
+      return delivery.waiting
+    },
+  }
 }

@@ -65,7 +65,8 @@ export function watchExit(options: ExitOptions): ExitWatch {
   }
 
   function settle(): void {
-    if (!hasUndelivered(control)) return
+    // With nothing to deliver, a thread that runs still has its last numbers to hand over and a file to remove.
+    if (!hasUndelivered(control) && Atomics.load(control, Word.served) === 0) return
     exportThread.startAtOnce()
     const served = Atomics.load(control, Word.served) === 1
     if (served) finishDelivery(control, Math.max(0, deadline - performance.now()))

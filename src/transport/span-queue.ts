@@ -48,6 +48,8 @@ export const Word = {
   rootsOnly: 16,
   /** Changes with each alert about deliveries, see `delivery-alert.ts`. */
   alert: 17,
+  /** Spans that were not handed over because deliveries fail, and they neither failed nor are roots. */
+  droppedFallback: 18,
   /** Spans a minute that this process may send, for the sampler to aim at; 0: not known. */
   spanBudget: 20,
   /** Roots that failed and were not sampled. */
@@ -73,7 +75,8 @@ const clock = process.hrtime.bigint
 const MODES: readonly (Mode | undefined)[] = [undefined, 'private', 'public', 'local']
 const LENGTH_BYTES = 4
 const SKIP_TO_START = -1
-const BYTES_PER_SPAN = 1024
+/** Most spans take a sixth of it; the room is for those that a burst brings before the reader runs. */
+const BYTES_PER_SPAN = 2048
 const SMALLEST = 64 * 1024
 const LARGEST = 16 * 1024 * 1024
 
@@ -116,7 +119,7 @@ export function controlOf(memory: SharedArrayBuffer): Int32Array {
  * Opens a queue for writing.
  *
  * @param memory from {@link allocateSpanQueue}
- * @param mostWaiting spans beyond this many are dropped and counted
+ * @param mostWaiting spans beyond this many are dropped and counted, once the reader has begun to read
  */
 export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): SpanQueueWriter {
   const control = controlOf(memory)
@@ -139,15 +142,21 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
     }
   }
 
+  /** The reader takes a moment to start: until then, only the memory is a bound. */
+  function hasRoom(): boolean {
+    const taken = Atomics.load(control, Word.taken)
+    if (taken === 0) return true
+    const bound = Atomics.load(control, Word.queueBound) || mostWaiting
+    return ((Atomics.load(control, Word.written) - taken) | 0) < Math.min(bound, mostWaiting)
+  }
+
   function write(line: string): boolean {
     const length = Buffer.byteLength(line)
     if (length > longestLine) {
       Atomics.add(control, Word.droppedOversize, 1)
       return false
     }
-    const waiting = (Atomics.load(control, Word.written) - Atomics.load(control, Word.taken)) | 0
-    const bound = Atomics.load(control, Word.queueBound) || mostWaiting
-    const at = waiting < Math.min(bound, mostWaiting) ? reserve(recordBytes(length)) : undefined
+    const at = hasRoom() ? reserve(recordBytes(length)) : undefined
     if (at === undefined) {
       Atomics.add(control, Word.droppedFull, 1)
       return false

@@ -51,7 +51,7 @@ function setUp(variables: Record<string, string> = {}) {
     onSettled: (count) => {
       settled += count
     },
-    takeQueueDrops: () => ({ full: 0, oversize: 0 }),
+    takeQueueDrops: () => ({ full: 0, oversize: 0, fallback: 0 }),
     onDestination: (mode) => modes.push(mode),
     onCircuit: () => {},
     onBudget: () => {},
@@ -62,6 +62,8 @@ function setUp(variables: Record<string, string> = {}) {
       records: () => [],
       inForce: () => [],
     }),
+    unread: () => 0,
+    rateBound: () => 1,
   })
 
   function written(): string {

@@ -103,8 +103,17 @@ describe('the span queue', () => {
     expect(reader.take()).toEqual(Array.from({ length: 64 }, () => line))
   })
 
+  it('holds as many as its memory does until they are read for the first time', () => {
+    const { writer, reader, count } = queue(3)
+    expect(Array.from({ length: 200 }, () => writer.write('x')).every(Boolean)).toBe(true)
+    expect(count('droppedFull')).toBe(0)
+    expect(reader.take()).toHaveLength(200)
+  })
+
   it('holds no more spans than it was told', () => {
     const { writer, reader, count } = queue(3)
+    writer.write('the first')
+    reader.take()
     expect(Array.from({ length: 5 }, () => writer.write('x'))).toEqual([true, true, true, false, false])
     expect(count('droppedFull')).toBe(2)
     reader.take()
@@ -122,7 +131,7 @@ describe('the span queue', () => {
 
   it('has room for the spans it is made for, within bounds', () => {
     expect(allocateSpanQueue(1).byteLength).toBe(SMALLEST_CAPACITY + 128)
-    expect(allocateSpanQueue(2048).byteLength).toBe(2 * 1024 * 1024 + 128)
+    expect(allocateSpanQueue(2048).byteLength).toBe(4 * 1024 * 1024 + 128)
     expect(allocateSpanQueue(1_000_000).byteLength).toBe(16 * 1024 * 1024 + 128)
   })
 

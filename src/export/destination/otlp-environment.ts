@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { parseKeyPairsIntoRecord } from '@opentelemetry/core'
 import type { Environment } from '../../config/load-config.ts'
 
-/** What the standard `OTEL_EXPORTER_OTLP_*` variables say about traces. */
+/** What the variables are read for: each kind has its own, which win over the common ones. */
+export type OtlpSignal = 'traces' | 'metrics'
+
+/** What the standard `OTEL_EXPORTER_OTLP_*` variables say. */
 export interface OtlpSettings {
   /** Where to post, path included. */
   readonly url: string | undefined
@@ -35,62 +38,72 @@ export const NO_OTLP_SETTINGS: OtlpSettings = {
 }
 
 const BASE = 'OTEL_EXPORTER_OTLP'
-const TRACES = 'OTEL_EXPORTER_OTLP_TRACES'
-const TRACES_PATH = 'v1/traces'
 
 /**
- * Reads the variables as the specification of the OTLP exporter has it: the one for traces wins, a base endpoint gets
- * `/v1/traces` appended, headers are merged.
+ * Reads the variables as the specification of the OTLP exporter has it: the one for the signal wins, a base endpoint gets
+ * `/v1/traces` or `/v1/metrics` appended, headers are merged.
  *
  * @param environment names and values
+ * @param signal what is going to be sent
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
-export function readOtlpEnvironment(environment: Environment): OtlpEnvironment {
+export function readOtlpEnvironment(
+  environment: Environment,
+  signal: OtlpSignal = 'traces',
+): OtlpEnvironment {
   const warnings: string[] = []
+  const source: Source = { environment, own: `${BASE}_${signal.toUpperCase()}`, signal }
   const settings: OtlpSettings = {
-    url: readUrl(environment, warnings),
+    url: readUrl(source, warnings),
     headers: {
       ...parseKeyPairsIntoRecord(environment[`${BASE}_HEADERS`]),
-      ...parseKeyPairsIntoRecord(environment[`${TRACES}_HEADERS`]),
+      ...parseKeyPairsIntoRecord(environment[`${source.own}_HEADERS`]),
     },
-    compression: readCompression(environment, warnings),
-    timeoutMs: readTimeout(environment, warnings),
-    ca: readFile('CERTIFICATE', environment, warnings),
-    cert: readFile('CLIENT_CERTIFICATE', environment, warnings),
-    key: readFile('CLIENT_KEY', environment, warnings),
+    compression: readCompression(source, warnings),
+    timeoutMs: readTimeout(source, warnings),
+    ca: readFile('CERTIFICATE', source, warnings),
+    cert: readFile('CLIENT_CERTIFICATE', source, warnings),
+    key: readFile('CLIENT_KEY', source, warnings),
   }
-  const [protocolName, protocol] = read('PROTOCOL', environment)
+  const [protocolName, protocol] = read('PROTOCOL', source)
   if (protocol !== undefined && protocol !== 'http/protobuf') {
     warnings.push(cannotRead(protocolName, protocol, 'http/protobuf', 'http/protobuf, usually on port 4318'))
   }
   return { settings, warnings }
 }
 
-function read(suffix: string, environment: Environment): [name: string, value: string | undefined] {
-  const names = [`${TRACES}_${suffix}`, `${BASE}_${suffix}`]
+interface Source {
+  readonly environment: Environment
+  /** How the names of the signal's own variables begin. */
+  readonly own: string
+  readonly signal: OtlpSignal
+}
+
+function read(suffix: string, { environment, own }: Source): [name: string, value: string | undefined] {
+  const names = [`${own}_${suffix}`, `${BASE}_${suffix}`]
   const name = names.find((candidate) => environment[candidate]?.trim()) ?? names[1]!
   return [name, environment[name]?.trim() || undefined]
 }
 
-function readUrl(environment: Environment, warnings: string[]): string | undefined {
-  const [name, value] = read('ENDPOINT', environment)
+function readUrl(source: Source, warnings: string[]): string | undefined {
+  const [name, value] = read('ENDPOINT', source)
   if (value === undefined) return undefined
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
     warnings.push(cannotRead(name, value, "Google's endpoint", 'an http or https URL'))
     return undefined
   }
-  return name.startsWith(TRACES) ? new URL(value).href : `${value.replace(/\/$/, '')}/${TRACES_PATH}`
+  return name.startsWith(source.own) ? new URL(value).href : `${value.replace(/\/$/, '')}/v1/${source.signal}`
 }
 
-function readCompression(environment: Environment, warnings: string[]): 'gzip' | 'none' {
-  const [name, value] = read('COMPRESSION', environment)
+function readCompression(source: Source, warnings: string[]): 'gzip' | 'none' {
+  const [name, value] = read('COMPRESSION', source)
   if (value === undefined || value === 'gzip') return 'gzip'
   if (value !== 'none') warnings.push(cannotRead(name, value, 'gzip', 'gzip or none'))
   return value === 'none' ? 'none' : 'gzip'
 }
 
-function readTimeout(environment: Environment, warnings: string[]): number | undefined {
-  const [name, value] = read('TIMEOUT', environment)
+function readTimeout(source: Source, warnings: string[]): number | undefined {
+  const [name, value] = read('TIMEOUT', source)
   if (value === undefined) return undefined
   const timeoutMs = Number(value)
   if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs
@@ -98,8 +111,8 @@ function readTimeout(environment: Environment, warnings: string[]): number | und
   return undefined
 }
 
-function readFile(suffix: string, environment: Environment, warnings: string[]): Buffer | undefined {
-  const [name, path] = read(suffix, environment)
+function readFile(suffix: string, source: Source, warnings: string[]): Buffer | undefined {
+  const [name, path] = read(suffix, source)
   if (path === undefined) return undefined
   try {
     return readFileSync(path)

@@ -14,7 +14,10 @@ import { networkFailure } from './network-failure.ts'
 import { TIMED_OUT, withinTime } from './within-time.ts'
 
 /** Enough to write spans through both APIs, and to do nothing else. */
-const SCOPES = ['https://www.googleapis.com/auth/trace.append']
+export const TRACE_SCOPE = 'https://www.googleapis.com/auth/trace.append'
+
+/** Enough to write metrics, and to do nothing else. */
+export const METRICS_SCOPE = 'https://www.googleapis.com/auth/monitoring.write'
 
 /** Without a project given, the library starts `gcloud` as a child process to learn one. */
 const NO_PROJECT = 'none'
@@ -44,10 +47,12 @@ export interface GoogleCredentials {
  *
  * @param projectId billed for the quota when the credentials are a person's and name no project
  * @param key used instead of the default credentials
+ * @param scope what the tokens allow. Default: to write spans
  */
 export function createGoogleCredentials(
   projectId: string | undefined,
   key?: ServiceAccountKey,
+  scope: string = TRACE_SCOPE,
 ): GoogleCredentials {
   let client: Promise<AuthClient> | undefined
   const forget = (): void => {
@@ -59,7 +64,7 @@ export function createGoogleCredentials(
     forget,
     async headers(timeoutMs) {
       try {
-        client ??= key ? Promise.resolve(clientOfKey(key)) : defaultClient(projectId)
+        client ??= key ? Promise.resolve(clientOfKey(key, scope)) : defaultClient(projectId, scope)
         const headers = await withinTime(
           client.then((found) => found.getRequestHeaders()),
           timeoutMs,
@@ -76,19 +81,22 @@ export function createGoogleCredentials(
   }
 }
 
-function clientOfKey({ clientEmail, privateKey, privateKeyId }: ServiceAccountKey): AuthClient {
+function clientOfKey(
+  { clientEmail, privateKey, privateKeyId }: ServiceAccountKey,
+  scope: string,
+): AuthClient {
   const client = new JWT({
     email: clientEmail,
     key: privateKey,
-    scopes: SCOPES,
+    scopes: [scope],
     ...(privateKeyId === undefined ? {} : { keyId: privateKeyId }),
   })
   client.useJWTAccessWithScope = true
   return client
 }
 
-async function defaultClient(projectId: string | undefined): Promise<AuthClient> {
-  const client = await createAuth({ projectId: projectId ?? NO_PROJECT, scopes: SCOPES }).getClient()
+async function defaultClient(projectId: string | undefined, scope: string): Promise<AuthClient> {
+  const client = await createAuth({ projectId: projectId ?? NO_PROJECT, scopes: [scope] }).getClient()
   if (client instanceof JWT) client.useJWTAccessWithScope = true
   if (client instanceof UserRefreshClient && projectId !== undefined) client.quotaProjectId ??= projectId
   return client

@@ -1,6 +1,7 @@
 /** Why a span was not delivered. */
 export type DropReason =
   | 'queue_full'
+  | 'fallback_mode'
   | 'too_large'
   | 'unreadable'
   | 'no_destination'

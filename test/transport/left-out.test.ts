@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { isLeftOut } from '../../src/transport/left-out.ts'
+import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
+import { spanOf } from '../export/privacy/span-of.ts'
+
+const ROOT = spanOf({ name: 'root' })
+const CHILD = spanOf({ name: 'child', parentSpanId: 'b'.repeat(16) })
+const FAILED = { ...CHILD, error: { type: 'Error' } }
+const BELOW_ANOTHER = { ...CHILD, parentIsRemote: true as const }
+
+it('leaves nothing out while spans are delivered', () => {
+  const control = controlOf(allocateSpanQueue(1))
+  expect([ROOT, CHILD, FAILED].map((span) => isLeftOut(control, span))).toEqual([false, false, false])
+})
+
+it('leaves out and counts what is neither a root nor failed while deliveries fail', () => {
+  const control = controlOf(allocateSpanQueue(1))
+  Atomics.store(control, Word.rootsOnly, 1)
+  const leftOut = [ROOT, BELOW_ANOTHER, CHILD, FAILED].map((span) => isLeftOut(control, span))
+  expect(leftOut).toEqual([false, false, true, false])
+  expect(Atomics.load(control, Word.droppedFallback)).toBe(1)
+})
