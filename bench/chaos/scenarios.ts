@@ -42,6 +42,7 @@ const FINAL = [
   [16, 401],
 ] as const
 const TIMES_EACH = 3
+const SAMPLERS_LOOK_MS = 3000
 
 const agentOnly = (id: Stage['contender']['id']): string | undefined =>
   id === 'agent' ? undefined : 'has no such thing'
@@ -57,6 +58,9 @@ export const SCENARIOS: readonly Scenario[] = [
     mayLose: 80,
     async play(stage) {
       const program = await stage.start()
+      // What is lost is bounded once the destination is known.
+      await program.work(CALLS / 4)
+      await stage.settled()
       void program.work(10_000, 5)
       await program.hasMade(800)
       await stage.end(program, 'SIGKILL')
@@ -303,6 +307,8 @@ function outage(id: string, title: string, fault: Fault, lasts: 'shortMs' | 'lon
       await sleep(stage.times[lasts])
       await stage.heal()
       await stage.settled(stage.times.patienceMs)
+      // Samplers look now and then whether the bound of the outage still holds.
+      await sleep(SAMPLERS_LOOK_MS)
       await program.work(CALLS / 4)
       await stage.settled()
       await stage.end(program)
