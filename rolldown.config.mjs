@@ -38,6 +38,15 @@ export default defineConfig([
   },
   {
     ...common,
+    input: { index: 'src/index.ts' },
+    output: [
+      { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs' },
+      { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs' },
+    ],
+    plugins: [ownCodeOnly],
+  },
+  {
+    ...common,
     input: { activate: 'src/activate.ts' },
     output: { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs' },
     transform: {

@@ -7,6 +7,11 @@ import { loadConfig } from './config/load-config.ts'
 import { stateFolder } from './config/state-folder.ts'
 import { patchExports } from './patch/patch-exports.ts'
 import { createTracedCall } from './patch/traced-call.ts'
+import type { Settings } from './index.ts'
+import { resultCostAttributes } from './interface/cost-links.ts'
+import { createProgramming } from './interface/create-programming.ts'
+import type { Programming } from './interface/programming.ts'
+import { readSettings } from './interface/read-settings.ts'
 import { messageOf } from './shared/errors.ts'
 import { createLogger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
@@ -15,6 +20,7 @@ import type { Targets } from './targets/all-targets.ts'
 import { createAdaptiveSampler } from './tracing/adaptive-sampler.ts'
 import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
+import { readTraceParent } from './tracing/remote-parent.ts'
 import { createTracer } from './tracing/tracer.ts'
 import { createVitalSigns } from './transport/vital-signs.ts'
 import { isLeftOut } from './transport/left-out.ts'
@@ -23,14 +29,19 @@ import { watchAlerts } from './transport/delivery-alert.ts'
 import { createExportThread } from './transport/export-thread.ts'
 import { type ExitWatch, watchExit } from './transport/process-exit.ts'
 import { readProcessFacts } from './config/process-facts.ts'
+import { hasUndelivered } from './transport/finish-handshake.ts'
+import type { ProcessQueue } from './transport/process-queue.ts'
+import { callOwner } from './transport/queue-owner.ts'
 import {
-  allocateSpanQueue,
   controlOf,
   discardWaiting,
   loadMode,
   openForWriting,
+  spansWritten,
   Word,
 } from './transport/span-queue.ts'
+import { loadSampleRate, storeSettings } from './transport/runtime-settings.ts'
+import { watchThreadEnd } from './transport/thread-end.ts'
 import type { Mode } from './transport/wire.ts'
 
 declare const __ZEN_PUBLIC_MODE__: boolean
@@ -44,15 +55,29 @@ const DEFAULT_RATE = 0.1
 export interface Tracing {
   /** Patches the target's class where a module exports it. */
   patch(exports: unknown, path: string): void
+  /** Other threads have written spans to the queue that this thread owns: sees to their delivery. */
+  serveWorkers(): void
+  /** The same where the process ends. */
+  finishWorkers(): void
+  /** What `index.ts` speaks to; undefined where telemetry is off. */
+  readonly programming: Programming | undefined
   /** Counts and logs a failure of our own. Throws nothing. */
   contained(error: unknown): void
 }
 
-/** Reads the environment and prepares everything up to the export thread, which starts with the first finished span. */
-export function createTracing(targets: Targets): Tracing {
+/**
+ * Reads the environment and prepares everything up to the export thread, which starts with the first finished span.
+ *
+ * @param targets what to patch
+ * @param processQueue where the spans of this process go
+ */
+export function createTracing(targets: Targets, { memory, owned }: ProcessQueue): Tracing {
   const { config, warnings } = loadConfig(process.env)
   const log = createLogger(config.logLevel)
-  for (const warning of [...warnings, ...targets.warnings]) log.warn(warning)
+  const control = controlOf(memory)
+  if (Atomics.exchange(control, Word.warned, 1) === 0) {
+    for (const warning of [...warnings, ...targets.warnings]) log.warn(warning)
+  }
 
   const contained = (error: unknown): void => log.debug(`contained: ${messageOf(error)}`)
   const consent = decideConsent({
@@ -63,11 +88,15 @@ export function createTracing(targets: Targets): Tracing {
   })
   if (!consent.on) {
     log[consent.rule.kind === 'user-unreadable' ? 'warn' : 'debug'](`off: ${explainConsent(consent)}`)
-    return { patch: () => {}, contained }
+    return {
+      patch: () => {},
+      serveWorkers: () => {},
+      finishWorkers: () => {},
+      programming: undefined,
+      contained,
+    }
   }
 
-  const memory = allocateSpanQueue(config.queueSize)
-  const control = controlOf(memory)
   const queue = openForWriting(memory, config.queueSize)
   const presumed = presumedMode(config)
   const mode = (): Mode | undefined => loadMode(control) ?? presumed
@@ -80,13 +109,14 @@ export function createTracing(targets: Targets): Tracing {
   watchAlerts(control, (alert) => alerts.publish(alert))
 
   const vitalSigns = createVitalSigns(control)
+  const sharesContext = (): boolean => mode() === 'private' || mode() === 'local'
   let exitWatch: ExitWatch | undefined
 
   /** Off at run time: what waits is discarded as well. */
   function isEnabled(): boolean {
     if (Atomics.load(control, Word.givenUp) === 1) return false
-    if (!isOff(process.env)) return true
-    discardWaiting(control)
+    if (Atomics.load(control, Word.off) === 0 && !isOff(process.env)) return true
+    if (hasUndelivered(control)) discardWaiting(control)
     return false
   }
 
@@ -97,8 +127,7 @@ export function createTracing(targets: Targets): Tracing {
       const wire = span.toWire()
       if (isLeftOut(control, wire)) return
       queue.write(JSON.stringify(wire))
-      exportThread.ensureStarted()
-      exitWatch?.spanWritten()
+      spanWritten()
       vitalSigns.spanMade()
     } catch (error) {
       contained(error)
@@ -110,23 +139,54 @@ export function createTracing(targets: Targets): Tracing {
     isEnabled,
     onUnsampledError: () => Atomics.add(control, Word.unsampledErrors, 1),
     keepsErrors: () => config.keepErrors ?? mode() === 'private',
-    sharesContext: () => mode() === 'private' || mode() === 'local',
+    sharesContext,
+    inherited: readTraceParent(config.traceParent, config.traceState),
     onFirstSpan: () => {
-      exitWatch = watchExit({
-        control,
-        exportThread,
-        exitTimeoutMs: config.exitTimeoutSeconds * 1000,
-        endOpen: (uncaught) => {
-          tracer.endOpen(uncaught)
-          handover.flush()
-        },
-        log,
-        contained,
-      })
+      if (owned) standWatch()
+      else watchThreadEnd(endOpen)
     },
     onEnd: (span) => handover.add(span),
   })
-  const tracedCall = createTracedCall(tracer, contained)
+  const tracedCall = createTracedCall(tracer, contained, (span, result) => {
+    if (mode() === 'private') span.setAttributes(resultCostAttributes(result))
+  })
+
+  function changeSettings(given: Settings): void {
+    const { settings, problems } = readSettings(given)
+    for (const problem of problems) log.warn(problem)
+    storeSettings(control, settings)
+    isEnabled()
+  }
+
+  function endOpen(uncaught?: { readonly thrown: unknown }): void {
+    try {
+      tracer.endOpen(uncaught)
+      handover.flush()
+    } catch (error) {
+      contained(error)
+    }
+  }
+
+  function standWatch(): ExitWatch {
+    const exitTimeoutMs = config.exitTimeoutSeconds * 1000
+    return (exitWatch ??= watchExit({ control, exportThread, exitTimeoutMs, endOpen, log, contained }))
+  }
+
+  function spanWritten(): void {
+    if (!owned) return callOwner(control)
+    exportThread.ensureStarted()
+    standWatch().spanWritten()
+  }
+
+  function serveWorkers(): void {
+    if (hasUndelivered(control) && isEnabled()) return spanWritten()
+    Atomics.store(control, Word.watched, 0)
+  }
+
+  function finishWorkers(): void {
+    // A watch that stands already has a listener of its own.
+    if (exitWatch === undefined && hasUndelivered(control) && isEnabled()) standWatch().finish()
+  }
 
   function patch(exports: unknown, path: string): void {
     const owner = packageOf(path)
@@ -145,14 +205,46 @@ export function createTracing(targets: Targets): Tracing {
     }
   }
 
-  return { patch, contained }
+  const programming = createProgramming({
+    tracer,
+    tracedCall,
+    sharesContext,
+    folder: stateFolder(config.directory, process.env),
+    changeSettings,
+    log,
+    contained,
+  })
+  return { patch, serveWorkers, finishWorkers, programming, contained }
 }
 
 /**
  * A rate that was set is exactly that, or an upper bound where a target was set as well; without either it adapts. What
  * the export thread asks for bounds all of them.
  */
-function createSampler({ sampleRate, targetRate }: Config, control: Int32Array): RootSampler {
+function createSampler(config: Config, control: Int32Array): RootSampler {
+  const configured = createConfiguredSampler(config, control)
+  let changed: { readonly to: number; readonly sampler: RootSampler } | undefined
+
+  function current(): RootSampler {
+    const to = loadSampleRate(control)
+    if (to === undefined) return configured
+    if (changed?.to !== to)
+      changed = {
+        to,
+        sampler: createConfiguredSampler({ ...config, sampleRate: to, targetRate: 0 }, control),
+      }
+    return changed.sampler
+  }
+
+  return {
+    shouldSample: () => current().shouldSample(),
+    get rate() {
+      return current().rate
+    },
+  }
+}
+
+function createConfiguredSampler({ sampleRate, targetRate }: Config, control: Int32Array): RootSampler {
   const seed = Number(process.hrtime.bigint() & 0x7fffffffn) ^ process.pid
   const bound = (): number => loadRateBound(control)
   const target = targetRate ?? (sampleRate === undefined ? DEFAULT_TARGET_RATE : 0)
@@ -162,7 +254,7 @@ function createSampler({ sampleRate, targetRate }: Config, control: Int32Array):
     mostRate: sampleRate ?? 1,
     seed,
     bound,
-    spansMade: () => Atomics.load(control, Word.written),
+    spansMade: () => spansWritten(control),
     spanBudget: () => Atomics.load(control, Word.spanBudget),
   })
 }

@@ -43,6 +43,9 @@ export interface Config {
   readonly exporter: ExporterName
   /** URLs or `host:port`, in the order they are tried. Empty: Google's. */
   readonly endpoints: readonly string[]
+  /** W3C trace context of the process that started this one. */
+  readonly traceParent: string | undefined
+  readonly traceState: string | undefined
   readonly methods: string | undefined
   readonly methodsFile: string | undefined
   readonly piiFilter: boolean

@@ -209,6 +209,20 @@ export const ENV_TABLE: { readonly [K in keyof Config]: EnvRow<Config[K]> } = {
     shown: 'unset',
     help: 'set by `zen-telemetry inspect`: requests are written to this file and not sent',
   },
+  traceParent: {
+    variable: 'TRACEPARENT',
+    value: text,
+    fallback: undefined,
+    shown: 'unset',
+    help: 'private and local mode: W3C trace context; roots of this process become children of that span',
+  },
+  traceState: {
+    variable: 'TRACESTATE',
+    value: text,
+    fallback: undefined,
+    shown: 'unset',
+    help: 'the second half of it, which is passed on',
+  },
   doNotTrack: {
     variable: 'DO_NOT_TRACK',
     value: flag,

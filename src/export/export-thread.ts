@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
 import { loadRateBound } from '../transport/rate-bound.ts'
-import { controlOf, loadTimeLeft, storeMode, Word } from '../transport/span-queue.ts'
+import { controlOf, loadTimeLeft, storeMode, waitingSpans, Word } from '../transport/span-queue.ts'
+import { loadSendingSettings } from '../transport/runtime-settings.ts'
 import type { ExportThreadInput } from '../transport/wire.ts'
 import { showCircuit } from './fallback-mode.ts'
 import { serveIntake } from './intake.ts'
@@ -42,12 +43,13 @@ const pipeline = createPipeline({
     oversize: Atomics.exchange(control, Word.droppedOversize, 0),
     fallback: Atomics.exchange(control, Word.droppedFallback, 0),
   }),
+  changedSettings: () => loadSendingSettings(control),
   onDestination: (mode) => storeMode(control, mode),
   onCircuit: (state) => showCircuit(control, state),
   onBudget: (spansPerMinute) => Atomics.store(control, Word.spanBudget, spansPerMinute),
   watchLoad: (base) => watchLoad({ control, base, pace: LOAD_PACE, core: allowedCore(), log }),
   onJournaled: (count) => Atomics.store(control, Word.journaled, count),
-  unread: () => (Atomics.load(control, Word.written) - Atomics.load(control, Word.taken)) | 0,
+  unread: () => waitingSpans(control),
   rateBound: () => loadRateBound(control),
 })
 

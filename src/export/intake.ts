@@ -83,8 +83,8 @@ export function serveIntake(options: IntakeOptions): void {
     const wake = Atomics.load(control, Word.wake)
     Atomics.store(control, Word.asleep, 1)
     // Between the last look and the flag a line may have come that woke nobody.
-    if (takeAll() || Atomics.load(control, Word.finishAsked) !== asked) Atomics.store(control, Word.asleep, 0)
-    else await changeOf(Word.wake, wake)
+    if (!takeAll() && Atomics.load(control, Word.finishAsked) === asked) await changeOf(Word.wake, wake)
+    Atomics.store(control, Word.asleep, 0)
   }
 
   async function changeOf(word: number, known: number, timeoutMs?: number): Promise<void> {

@@ -55,6 +55,12 @@ export interface PipelineOptions {
   readonly onSettled: (count: number) => void
   /** How many spans the queue before this thread has dropped since the last call. */
   readonly takeQueueDrops: () => QueueDrops
+  /** What the application's code has changed, 0 for what it has not. */
+  readonly changedSettings: () => {
+    readonly batchSize: number
+    readonly intervalMs: number
+    readonly timeoutMs: number
+  }
   /** Told the mode as soon as it is decided. */
   readonly onDestination: (mode: Mode) => void
   /** Told when deliveries begin to fail for good, and when they work again. */
@@ -156,14 +162,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     end = () => limits.end()
     const sendsPublicly = mode === 'public' && leavesMachine(config, destination)
     const consented = !sendsPublicly || showPublicNotice(folder, options.environment)
-    const load = options.watchLoad({
+    const base = {
       rateBound: undefined,
       batchSize: limits.batchSize,
       intervalMs: sendsPublicly ? PUBLIC_INTERVAL_MS : config.flushIntervalSeconds * 1000,
       timeoutMs: config.exportTimeoutSeconds * 1000,
       queueSize: config.queueSize,
       compress: false,
-    })
+    }
+    const load = options.watchLoad(base)
     compress = () => load.tuning.compress
     const now = (): number => performance.now()
     const measured = measuredExporter(createFailover(exporters, now), record.requested, now)
@@ -180,13 +187,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         createDelivery({
           exporter,
           get batchSize() {
-            return load.tuning.batchSize
+            return inForce(load.tuning.batchSize, base.batchSize, options.changedSettings().batchSize)
           },
           get intervalMs() {
-            return load.tuning.intervalMs
+            const changed = sendsPublicly ? 0 : options.changedSettings().intervalMs
+            return inForce(load.tuning.intervalMs, base.intervalMs, changed)
           },
           get timeoutMs() {
-            return load.tuning.timeoutMs
+            return inForce(load.tuning.timeoutMs, base.timeoutMs, options.changedSettings().timeoutMs)
           },
           exitTimeoutMs: config.exitTimeoutSeconds * 1000,
           counters,
@@ -201,7 +209,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           advice: (failure) => adviceFor(failure, { destination, config, environment: options.environment }),
         }),
       get batchSize() {
-        return load.tuning.batchSize
+        return inForce(load.tuning.batchSize, base.batchSize, options.changedSettings().batchSize)
       },
       adoptEveryMs: Math.max(SHORTEST_ADOPT_MS, load.tuning.intervalMs),
       adoptAtOnce: mode === 'private',
@@ -340,6 +348,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 function samplingRateOf(span: WireSpan | undefined): number | undefined {
   const rate = span?.attributes['sampling.rate']
   return typeof rate === 'number' ? rate : undefined
+}
+
+/** What code has changed holds as long as load demands nothing else. */
+function inForce(tuned: number, base: number, changed: number): number {
+  return tuned === base && changed !== 0 ? changed : tuned
 }
 
 function summaryOf({ deliveredTotal, droppedTotals }: SpanCounters): string {

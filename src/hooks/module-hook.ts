@@ -1,5 +1,6 @@
 import Module from 'node:module'
 import { canReport, withSelfReport } from './self-report.ts'
+import { isWorkerThreads } from './worker-threads-hook.ts'
 
 interface LoadResult {
   format?: string | null | undefined
@@ -21,12 +22,18 @@ type RegisterHooks = (hooks: SyncHooks) => { deregister(): void }
  * Watches ES modules being loaded, in this thread, with the synchronous hooks of newer Node versions.
  *
  * @param isTarget a cheap test of the module's URL
+ * @param onWorkerThreads called once, before the application has Node's worker threads
  * @returns how to undo it
  */
-export function hookModules(isTarget: (url: string) => boolean): () => void {
+export function hookModules(isTarget: (url: string) => boolean, onWorkerThreads: () => void): () => void {
+  let waiting = true
   const { registerHooks } = Module as unknown as { registerHooks: RegisterHooks }
   const hooks = registerHooks({
     resolve(specifier, context, next) {
+      if (waiting && isWorkerThreads(specifier)) {
+        waiting = false
+        onWorkerThreads()
+      }
       // A target's import of itself must come back to itself, whatever other hooks make of URLs.
       if (specifier === context.parentURL && isTarget(specifier))
         return { url: specifier, shortCircuit: true }

@@ -48,6 +48,7 @@ export function patchExports(
       name: method.spanName,
       origin: target.origin,
       attributes: { ...method.attributes, ...attributes },
+      ...(method.linksCost && { linksCost: true }),
     }
     const undo = patchMethod(owner, method.method, template, tracedCall)
     if (undo) undos.push(undo)

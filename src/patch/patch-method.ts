@@ -30,7 +30,7 @@ export function patchMethod(
   const original: unknown = descriptor?.value
   if (typeof original !== 'function' || isTraced(owner, key)) return undefined
   if (descriptor?.configurable === false && descriptor.writable === false) return undefined
-  const wrapper = wrap(original as AnyFunction, template, tracedCall)
+  const wrapper = wrapFunction(original as AnyFunction, template, tracedCall)
   if (!Reflect.defineProperty(owner, key, { ...descriptor, value: wrapper })) return undefined
   const keys = PATCHED.get(owner) ?? new Set()
   PATCHED.set(owner, keys.add(key))
@@ -52,7 +52,13 @@ export function isTraced(owner: object, key: PropertyKey): boolean {
   return isPatched(Reflect.getOwnPropertyDescriptor(owner, key)?.value)
 }
 
-function wrap(original: AnyFunction, template: SpanTemplate, tracedCall: TracedCall): AnyFunction {
+/** Makes a function that is traced and looks like the original; one that is traced already is returned as it is. */
+export function wrapFunction(
+  original: AnyFunction,
+  template: SpanTemplate,
+  tracedCall: TracedCall,
+): AnyFunction {
+  if (ORIGINALS.has(original)) return original
   const wrapper = isConstructor(original)
     ? constructibleWrapper(original, template, tracedCall)
     : methodWrapper(original, template, tracedCall)

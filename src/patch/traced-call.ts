@@ -23,16 +23,25 @@ export type TracedCall = (
  *
  * @param tracer makes the spans
  * @param contained told of every failure of our own; must not throw
+ * @param linkCost looks at what a call returned, or its promise was fulfilled with, before the span ends; asked for
+ *   templates that say so
  */
-export function createTracedCall(tracer: Tracer, contained: (error: unknown) => void): TracedCall {
+export function createTracedCall(
+  tracer: Tracer,
+  contained: (error: unknown) => void,
+  linkCost: (span: RecordingSpan, result: unknown) => void = () => {},
+): TracedCall {
   // The way of a call that is not sampled is kept small, so that V8 compiles it into its caller as a whole.
   return function tracedCall(template, original, self, args) {
     const span = startContained(template)
     if (span === UNSAMPLED) return callUnsampled(template, original, self, args)
-    return span === undefined ? Reflect.apply(original, self, args) : callSampled(span, original, self, args)
+    return span === undefined
+      ? Reflect.apply(original, self, args)
+      : callSampled(template, span, original, self, args)
   }
 
   function callSampled(
+    template: SpanTemplate,
     span: RecordingSpan,
     original: AnyFunction,
     self: unknown,
@@ -45,7 +54,22 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
       span.endWithError(error)
       throw rethrown(error, 'node-do-not-add-exception-line')
     }
-    return follow(result, span, (step) => tracer.runIn(span, step))
+    return follow(result, endingOf(span, template), (step) => tracer.runIn(span, step))
+  }
+
+  function endingOf(span: RecordingSpan, template: SpanTemplate): CallEnding {
+    if (!template.linksCost) return span
+    return {
+      end(result) {
+        try {
+          linkCost(span, result)
+        } catch (error) {
+          contained(error)
+        }
+        span.end()
+      },
+      endWithError: (thrown) => span.endWithError(thrown),
+    }
   }
 
   /** A span; or that this call begins what is not sampled; or undefined, where nothing changes. */
@@ -104,7 +128,8 @@ export function createTracedCall(tracer: Tracer, contained: (error: unknown) => 
     try {
       if (isPromise(result)) return followPromise(result, ending)
       if (isGeneratorObject(result)) return followGenerator(result, ending, run)
-      if (!isObject(result) || !(followThenable(result, ending) || followStream(result, ending))) ending.end()
+      if (!isObject(result) || !(followThenable(result, ending) || followStream(result, ending)))
+        ending.end(result)
     } catch (error) {
       // What an application returns may have traps and getters of its own.
       contained(error)
@@ -125,7 +150,7 @@ function isObject(value: unknown): value is object {
 function followPromise(promise: Promise<unknown>, ending: CallEnding): Promise<unknown> {
   const derived = promise.then(
     (value) => {
-      ending.end()
+      ending.end(value)
       return value
     },
     (error: unknown) => {

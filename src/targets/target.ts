@@ -5,6 +5,8 @@ export interface TargetMethod {
   readonly method: string
   readonly spanName: string
   readonly attributes: Readonly<Record<string, string | number | boolean>>
+  /** What it returns may say what it cost. */
+  readonly linksCost?: boolean
 }
 
 /** A class whose methods are traced wherever a matching module exports it, or functions that it exports. */

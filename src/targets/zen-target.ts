@@ -22,7 +22,12 @@ export const zenTarget: Target & { readonly methods: readonly TargetMethod[] } =
   exportName: 'ZenOrchestrator',
   origin: 'builtin',
   methods: [
-    { method: 'run', spanName: 'zen.orchestrator.run', attributes: { operation: 'main_loop' } },
+    {
+      method: 'run',
+      spanName: 'zen.orchestrator.run',
+      attributes: { operation: 'main_loop' },
+      linksCost: true,
+    },
     { method: 'processCommand', ...COMMAND },
     { method: 'process_command', ...COMMAND },
   ],

@@ -26,6 +26,8 @@ export interface SpanStart {
   readonly spanId: string
   readonly parentSpanId: string | undefined
   readonly parentIsRemote: boolean
+  /** W3C `tracestate` of the trace, for what leaves the process. */
+  readonly traceState?: string | undefined
   /** Added to `monotonicNow()`, it gives milliseconds since 1970; one value for a whole trace, so that clock steps cannot reorder it. */
   readonly epoch: number
   /** By `monotonicNow()`; undefined: now. */
@@ -66,6 +68,10 @@ export class RecordingSpan implements Span {
 
   get spanId(): string {
     return this.#start.spanId
+  }
+
+  get traceState(): string | undefined {
+    return this.#start.traceState
   }
 
   get epoch(): number {

@@ -1,4 +1,5 @@
-import type { Context, ContextManager, Span } from '@opentelemetry/api'
+import { isPromise } from 'node:util/types'
+import type { Context, ContextManager, Span, SpanContext } from '@opentelemetry/api'
 import type { AttributeValue, SpanOrigin } from '../transport/wire.ts'
 import { applicationActiveSpan, applicationContextManager, withActiveSpan } from './application-context.ts'
 import { nodeFeatures } from '../shared/node-features.ts'
@@ -8,6 +9,7 @@ import { createErrorQuota } from './error-quota.ts'
 import { createIdGenerator } from './ids.ts'
 import { createOpenSpans } from './open-spans.ts'
 import { RecordingSpan } from './recording-span.ts'
+import { RemoteParent } from './remote-parent.ts'
 import type { RootSampler } from './root-sampler.ts'
 import { isValidSpanContext, SAMPLED } from './span-context.ts'
 
@@ -16,13 +18,15 @@ export interface SpanTemplate {
   readonly name: string
   readonly origin: SpanOrigin
   readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** What it returns may say what it cost. */
+  readonly linksCost?: boolean
 }
 
 /** Stands in the context below a root that was not sampled. */
 export const UNSAMPLED: unique symbol = Symbol('unsampled')
 
 /** The kind of parent a call finds. */
-export type Parent = RecordingSpan | typeof UNSAMPLED | Span | undefined
+export type Parent = RecordingSpan | RemoteParent | typeof UNSAMPLED | Span | undefined
 
 type AnyFunction = (...args: unknown[]) => unknown
 
@@ -41,6 +45,8 @@ export interface TracerOptions {
   readonly keepsErrors: () => boolean
   /** Whether the application's own active span is taken as parent, and ours shown to it; asked for each call. */
   readonly sharesContext: () => boolean
+  /** What roots of this process are children of, where the context is shared. */
+  readonly inherited?: RemoteParent | undefined
 }
 
 /** Makes spans and keeps track of which one is active. */
@@ -72,13 +78,19 @@ export interface Tracer {
    * @param startedAt from {@link openUnsampled}
    */
   unsampledError(template: SpanTemplate, startedAt: number | undefined, thrown: unknown): void
+  /** The span of the call that is running. */
+  current(): RecordingSpan | undefined
+  /** Calls a function below a parent in another process. */
+  runBelow<T>(remote: RemoteParent, call: () => T): T
+  /** What a process that is called now has as its parent; undefined outside of a traced call. */
+  outgoing(): { readonly spanContext: SpanContext; readonly traceState: string | undefined } | undefined
   /** Ends everything that is open, because the process ends. */
   endOpen(uncaught?: { readonly thrown: unknown }): void
 }
 
 /** Composes context, sampler and spans. Nothing is claimed globally: the context is a storage of the agent's own. */
 export function createTracer(options: TracerOptions): Tracer {
-  const { storage, opened, closed } = createCallContext<RecordingSpan | typeof UNSAMPLED>(
+  const { storage, opened, closed } = createCallContext<RecordingSpan | RemoteParent | typeof UNSAMPLED>(
     !nodeFeatures(process.versions.node).asyncContextFrame,
   )
   const ids = createIdGenerator()
@@ -90,11 +102,17 @@ export function createTracer(options: TracerOptions): Tracer {
     const own = storage.getStore()
     if (own === UNSAMPLED) return own
     const manager = applicationContextManager()
-    return manager === undefined ? own : parentBeside(manager, own)
+    if (manager === undefined && (own !== undefined || options.inherited === undefined)) return own
+    return parentBeside(manager, own)
   }
 
-  function parentBeside(manager: ContextManager, own: RecordingSpan | undefined): Parent {
-    return options.sharesContext() ? (applicationSpan(manager) ?? own) : own
+  /** What was received by code of the application goes before its active span; what this process was started with, last. */
+  function parentBeside(
+    manager: ContextManager | undefined,
+    own: RecordingSpan | RemoteParent | undefined,
+  ): Parent {
+    if (own instanceof RemoteParent || !options.sharesContext()) return own
+    return (manager && applicationSpan(manager)) ?? own ?? options.inherited
   }
 
   function shouldSample(found: Parent): boolean {
@@ -123,6 +141,7 @@ export function createTracer(options: TracerOptions): Tracer {
         spanId: ids.spanId(),
         parentSpanId: inherited?.spanId,
         parentIsRemote: found !== undefined && own === undefined,
+        traceState: own?.traceState ?? (found instanceof RemoteParent ? found.traceState : undefined),
         epoch: own?.epoch ?? epochNow(),
         startedAt,
         samplingRate: startedAt === undefined ? samplingRate(found) : undefined,
@@ -161,6 +180,40 @@ export function createTracer(options: TracerOptions): Tracer {
     options.onEnd(span)
   }
 
+  function current(): RecordingSpan | undefined {
+    const own = storage.getStore()
+    return own instanceof RecordingSpan ? own : undefined
+  }
+
+  function runBelow<T>(remote: RemoteParent, call: () => T): T {
+    opened()
+    let result: T
+    try {
+      result = storage.run(remote, call)
+    } catch (error) {
+      closed()
+      throw error
+    }
+    if (!isPromise(result)) {
+      closed()
+      return result
+    }
+    return result.finally(closed) as T
+  }
+
+  function outgoing(): ReturnType<Tracer['outgoing']> {
+    const found = parent()
+    if (found === undefined) return undefined
+    // Nothing is known of a trace that is not recorded, but that it is not: any ids say so.
+    if (found === UNSAMPLED)
+      return {
+        spanContext: { traceId: ids.traceId(), spanId: ids.spanId(), traceFlags: 0 },
+        traceState: undefined,
+      }
+    const own = found instanceof RecordingSpan || found instanceof RemoteParent
+    return { spanContext: found.spanContext(), traceState: own ? found.traceState : undefined }
+  }
+
   function runIn<T>(span: RecordingSpan, call: () => T): T {
     const manager = applicationContextManager()
     if (manager === undefined || !options.sharesContext()) return storage.run(span, call)
@@ -178,6 +231,9 @@ export function createTracer(options: TracerOptions): Tracer {
     openUnsampled,
     closeUnsampled: closed,
     unsampledError,
+    current,
+    runBelow,
+    outgoing,
     endOpen: (uncaught) => open.endAll(uncaught),
   }
 }

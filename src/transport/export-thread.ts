@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Logger } from '../shared/log.ts'
 import { hasUndelivered, undelivered } from './finish-handshake.ts'
 import { createHangWatch } from './hang-watch.ts'
-import { controlOf, Word } from './span-queue.ts'
+import { controlOf, spansWritten, Word } from './span-queue.ts'
 import type { ExportThreadInput } from './wire.ts'
 
 /** The thread that delivers, seen from the application thread. */
@@ -134,7 +134,7 @@ export function createExportThread(
     if (Atomics.exchange(control, Word.givenUp, 1) === 1) return
     const kept = Atomics.load(control, Word.journaled)
     const lost = Math.max(0, undelivered(control) - kept)
-    Atomics.store(control, Word.settled, Atomics.load(control, Word.written))
+    Atomics.store(control, Word.settled, spansWritten(control))
     log.error(
       `${why}; telemetry is off for this process. ${lost} spans are lost, ${kept} are kept in the journal for the next ` +
         'process.',

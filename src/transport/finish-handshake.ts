@@ -1,4 +1,4 @@
-import { storeTimeLeft, wakeReader, Word } from './span-queue.ts'
+import { storeTimeLeft, waitingSpans, wakeReader, Word } from './span-queue.ts'
 
 /**
  * Asks the export thread to settle everything that was written, and blocks this thread until it has.
@@ -24,7 +24,10 @@ export function finishDelivery(control: Int32Array, timeoutMs: number): boolean 
 
 /** How many spans that were written still wait for delivery. */
 export function undelivered(control: Int32Array): number {
-  return (Atomics.load(control, Word.written) - Atomics.load(control, Word.settled)) | 0
+  // In this order: what moves on in between is counted twice then, and never missed.
+  const waiting = waitingSpans(control)
+  const taken = Atomics.load(control, Word.taken)
+  return (waiting + taken - Atomics.load(control, Word.settled)) | 0
 }
 
 /** Whether anything that was written still waits for delivery. */

@@ -1,4 +1,4 @@
-import { wakeReader, Word } from './span-queue.ts'
+import { waitingSpans, wakeReader, Word } from './span-queue.ts'
 
 /** The export thread takes lines 20 ms after they are written; on a machine that has no time for it, seconds. */
 const HANG_MS = 10_000
@@ -19,7 +19,7 @@ export function createHangWatch(control: Int32Array, now: () => number): () => b
 
   return () => {
     const takenNow = Atomics.load(control, Word.taken)
-    const waiting = (Atomics.load(control, Word.written) - takenNow) | 0
+    const waiting = waitingSpans(control)
     // The span that was just written may be the only one.
     if (takenNow !== taken || waiting <= 1) {
       taken = takenNow

@@ -21,6 +21,8 @@ export interface ExitOptions {
 export interface ExitWatch {
   /** A span was handed over: the signals that would end the process now have to wait for its delivery. */
   spanWritten(): void
+  /** Ends what is open and waits for delivery; later calls wait again, within the same time. */
+  finish(): void
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
@@ -52,7 +54,6 @@ export function watchExit(options: ExitOptions): ExitWatch {
     finish()
   })
 
-  /** Ends what is open and waits for delivery; later calls wait again, within the same time. */
   function finish(): void {
     try {
       if (!exiting) deadline = performance.now() + options.exitTimeoutMs
@@ -100,6 +101,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
 
   /** Signal listeners stand only while something is undelivered, and only where the application has none. */
   function standUp(): void {
+    Atomics.store(control, Word.watched, 1)
     // The kernel drops signals without a listener for the first process of a container: there is nothing to end.
     if (process.pid === INIT_PROCESS) return
     for (const signal of SIGNALS) {
@@ -108,13 +110,18 @@ export function watchExit(options: ExitOptions): ExitWatch {
       listening.set(signal, listener)
       process.on(signal, listener)
     }
-    process.on('newListener', yieldTo)
+    // Before Node's own, which starts to watch a signal with its first listener, and stops with its last.
+    ;(process as NodeJS.EventEmitter).prependListener('newListener', yieldTo)
     check = setInterval(() => {
-      if (!hasUndelivered(control)) standDown()
+      if (hasUndelivered(control)) return
+      standDown()
+      // Another thread may have written in between, and found the owner still watching.
+      if (hasUndelivered(control)) standUp()
     }, DELIVERY_CHECK_MS).unref()
   }
 
   function standDown(): void {
+    Atomics.store(control, Word.watched, 0)
     clearInterval(check)
     check = undefined
     process.off('newListener', yieldTo)
@@ -138,5 +145,5 @@ export function watchExit(options: ExitOptions): ExitWatch {
     process.kill(process.pid, signal)
   }
 
-  return { spanWritten }
+  return { spanWritten, finish }
 }

@@ -1,27 +1,27 @@
 /**
- * The queue between the threads: a ring of bytes in shared memory. Any application thread of the process may write, the
- * export thread alone reads. A line that was written survives whatever happens to the thread that wrote it, and neither
- * side ever waits for the other.
+ * The queue between the threads, in shared memory. Any application thread of the process may write, the export thread
+ * alone reads. A line that was written survives whatever happens to the thread that wrote it, and neither side ever
+ * waits for the other.
  *
- * A record is a 32-bit length and that many bytes of UTF-8, padded to 4 bytes. The length is stored last, so that a
- * record is seen whole or not at all; the reader zeroes what it has read, so that an unwritten length reads as 0.
- * Positions count bytes since the start, modulo 2^32; the capacity is a power of two.
+ * `worker.terminate()` stops a writer anywhere, between any two instructions (tried on every Node line). So nothing that
+ * a writer leaves half done may be in anybody's way: it fills blocks that it has claimed, and one atomic operation
+ * publishes the record. A writer that is stopped before takes its few blocks with it, and nothing else.
+ *
+ * Published records are a linked list, latest first, whose head word holds the first block and how many records there
+ * are; the reader takes the whole list at once.
  */
-
 import type { Mode } from './wire.ts'
 
 /** The words of the control block, which also are the addresses the two sides wait on. */
 export const Word = {
-  /** Bytes reserved by writers. */
-  tail: 0,
-  /** Bytes read and zeroed. */
-  head: 1,
+  /** Records that are published and not taken, in the upper half; the block of the latest plus 1 in the lower. */
+  published: 0,
+  /** Where the next writer looks for a free block. */
+  cursor: 1,
   /** Changes whenever the reader should look. */
   wake: 2,
-  /** 1 while the reader sleeps. */
+  /** 1 while the reader sleeps; only the reader sets it. */
   asleep: 3,
-  /** Spans written. */
-  written: 4,
   /** Spans taken out by the export thread. */
   taken: 5,
   /** Spans that need nothing more: delivered, kept on disk, or counted as dropped. */
@@ -68,17 +68,52 @@ export const Word = {
   givenUp: 28,
   /** When the process stops waiting for its end, in milliseconds of the monotonic clock, modulo 2^32. */
   finishBy: 29,
+  /** Calls for the thread that owns the queue, see `queue-owner.ts`. */
+  called: 26,
+  /** 1 while the owner knows that something is undelivered; only the owner sets it. */
+  watched: 31,
+  /** 1 once the warnings about the configuration were given. */
+  warned: 30,
+  /** What was set while the application runs, see `runtime-settings.ts`; 0: as configured. */
+  setSampleRate: 32,
+  setBatchSize: 33,
+  setQueueSize: 34,
+  setFlushInterval: 35,
+  setExportTimeout: 36,
+  /** 1: switched off by the application's code. */
+  off: 37,
 } as const
 
-const CONTROL_BYTES = 128
+const CONTROL_BYTES = 192
 const clock = process.hrtime.bigint
 const MODES: readonly (Mode | undefined)[] = [undefined, 'private', 'public', 'local']
-const LENGTH_BYTES = 4
-const SKIP_TO_START = -1
+const WORD_BYTES = 4
+const BLOCK_BYTES = 512
 /** Most spans take a sixth of it; the room is for those that a burst brings before the reader runs. */
 const BYTES_PER_SPAN = 2048
 const SMALLEST = 64 * 1024
 const LARGEST = 16 * 1024 * 1024
+/** A writer that finds so many blocks taken in a row takes the queue for full. */
+const MOST_PROBES = 256
+const NONE = -1
+const SCRATCH_BYTES = 4096
+/** Of UTF-8, for one unit of a string in UTF-16. */
+const MOST_BYTES_PER_UNIT = 3
+
+/** What is known of a block, in four words. */
+const Header = {
+  /** 1 from when a writer claims it until the reader has read it. */
+  claimed: 0,
+  /** Of the first block of a record: the block of the record that was published before, plus 1. */
+  earlier: 1,
+  /** The next block of the same record, plus 1. */
+  more: 2,
+  /** Of the first block of a record: bytes of the line. */
+  length: 3,
+} as const
+const HEADER_WORDS = 4
+const COUNT_SHIFT = 16
+const BLOCK_MASK = 0xffff
 
 /** The writing side. */
 export interface SpanQueueWriter {
@@ -107,12 +142,23 @@ export interface SpanQueueReader {
 export function allocateSpanQueue(spans: number): SharedArrayBuffer {
   let capacity = SMALLEST
   while (capacity < spans * BYTES_PER_SPAN && capacity < LARGEST) capacity *= 2
-  return new SharedArrayBuffer(CONTROL_BYTES + capacity)
+  const headers = (capacity / BLOCK_BYTES) * HEADER_WORDS * WORD_BYTES
+  return new SharedArrayBuffer(CONTROL_BYTES + headers + capacity)
 }
 
 /** The control block of a queue, indexed by {@link Word}. */
 export function controlOf(memory: SharedArrayBuffer): Int32Array {
-  return new Int32Array(memory, 0, CONTROL_BYTES / LENGTH_BYTES)
+  return new Int32Array(memory, 0, CONTROL_BYTES / WORD_BYTES)
+}
+
+/** How many spans wait in the queue. */
+export function waitingSpans(control: Int32Array): number {
+  return Atomics.load(control, Word.published) >>> COUNT_SHIFT
+}
+
+/** How many spans were written since the process began, modulo 2^32. */
+export function spansWritten(control: Int32Array): number {
+  return (waitingSpans(control) + Atomics.load(control, Word.taken)) | 0
 }
 
 /**
@@ -122,50 +168,77 @@ export function controlOf(memory: SharedArrayBuffer): Int32Array {
  * @param mostWaiting spans beyond this many are dropped and counted, once the reader has begun to read
  */
 export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): SpanQueueWriter {
-  const control = controlOf(memory)
-  const { capacity, words, bytes } = dataOf(memory)
-  const longestLine = capacity / 8
-
-  function reserve(needed: number): number | undefined {
-    for (;;) {
-      const tail = Atomics.load(control, Word.tail)
-      const at = tail & (capacity - 1)
-      const skipped = at + needed > capacity ? capacity - at : 0
-      const used = (tail - Atomics.load(control, Word.head)) >>> 0
-      // Another writer and the reader went past the tail that was read here: look again.
-      if (used > capacity) continue
-      if (used + skipped + needed > capacity) return undefined
-      if (Atomics.compareExchange(control, Word.tail, tail, (tail + skipped + needed) | 0) !== tail) continue
-      if (skipped === 0) return at
-      Atomics.store(words, at >> 2, SKIP_TO_START)
-      return 0
-    }
-  }
+  const { control, blocks, headers, bytes } = partsOf(memory)
+  const longestLine = (blocks * BLOCK_BYTES) / 8
+  let scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
 
   /** The reader takes a moment to start: until then, only the memory is a bound. */
   function hasRoom(): boolean {
-    const taken = Atomics.load(control, Word.taken)
-    if (taken === 0) return true
-    const bound = Atomics.load(control, Word.queueBound) || mostWaiting
-    return ((Atomics.load(control, Word.written) - taken) | 0) < Math.min(bound, mostWaiting)
+    if (Atomics.load(control, Word.taken) === 0) return true
+    const most = Atomics.load(control, Word.setQueueSize) || mostWaiting
+    const bound = Atomics.load(control, Word.queueBound) || most
+    return waitingSpans(control) < Math.min(bound, most)
   }
 
   function write(line: string): boolean {
-    const length = Buffer.byteLength(line)
-    if (length > longestLine) {
+    const chunk = encode(line)
+    if (chunk.length > longestLine) {
       Atomics.add(control, Word.droppedOversize, 1)
       return false
     }
-    const at = hasRoom() ? reserve(recordBytes(length)) : undefined
-    if (at === undefined) {
+    const first = hasRoom() ? fill(chunk) : NONE
+    if (first === NONE) {
       Atomics.add(control, Word.droppedFull, 1)
       return false
     }
-    bytes.write(line, at + LENGTH_BYTES, length)
-    Atomics.store(words, at >> 2, length)
-    Atomics.add(control, Word.written, 1)
+    publish(first)
     if (Atomics.load(control, Word.asleep) === 1) wakeReader(control)
     return true
+  }
+
+  function encode(line: string): Buffer {
+    const most = line.length * MOST_BYTES_PER_UNIT
+    if (most > scratch.length && most <= longestLine) scratch = Buffer.allocUnsafeSlow(most)
+    return most > scratch.length ? Buffer.from(line) : scratch.subarray(0, scratch.write(line))
+  }
+
+  /** Copies a line to blocks, the last part first; the first of them, or NONE if there are not enough. */
+  function fill(chunk: Buffer): number {
+    let later = NONE
+    for (let at = Math.floor(Math.max(0, chunk.length - 1) / BLOCK_BYTES) * BLOCK_BYTES; at >= 0;) {
+      const block = claim()
+      if (block === NONE) {
+        freeRecord(headers, later)
+        return NONE
+      }
+      const part = chunk.length <= BLOCK_BYTES ? chunk : chunk.subarray(at, at + BLOCK_BYTES)
+      bytes.set(part, block * BLOCK_BYTES)
+      Atomics.store(headers, block * HEADER_WORDS + Header.more, later + 1)
+      later = block
+      at -= BLOCK_BYTES
+    }
+    Atomics.store(headers, later * HEADER_WORDS + Header.length, chunk.length)
+    return later
+  }
+
+  function claim(): number {
+    const start = Atomics.add(control, Word.cursor, 1)
+    for (let probe = 0; probe < MOST_PROBES; probe++) {
+      const block = (start + probe) & (blocks - 1)
+      if (Atomics.compareExchange(headers, block * HEADER_WORDS + Header.claimed, 0, 1) !== 0) continue
+      if (probe > 0) Atomics.store(control, Word.cursor, block + 1)
+      return block
+    }
+    return NONE
+  }
+
+  function publish(first: number): void {
+    for (;;) {
+      const latest = Atomics.load(control, Word.published)
+      Atomics.store(headers, first * HEADER_WORDS + Header.earlier, latest & BLOCK_MASK)
+      const own = (((latest >>> COUNT_SHIFT) + 1) << COUNT_SHIFT) | (first + 1)
+      if (Atomics.compareExchange(control, Word.published, latest, own) === latest) return
+    }
   }
 
   return { write, longestLine }
@@ -177,26 +250,40 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
  * @param memory from {@link allocateSpanQueue}
  */
 export function openForReading(memory: SharedArrayBuffer): SpanQueueReader {
-  const control = controlOf(memory)
-  const { capacity, words, bytes } = dataOf(memory)
+  const { control, headers, bytes } = partsOf(memory)
 
   function take(): string[] {
     const lines: string[] = []
-    for (;;) {
-      const head = Atomics.load(control, Word.head)
-      if (head === Atomics.load(control, Word.tail)) return lines
-      const at = head & (capacity - 1)
-      const length = Atomics.load(words, at >> 2)
-      // Reserved but not yet written; its writer will wake us.
-      if (length === 0) return lines
-      const size = length === SKIP_TO_START ? capacity - at : recordBytes(length)
-      if (length !== SKIP_TO_START) {
-        lines.push(bytes.toString('utf8', at + LENGTH_BYTES, at + LENGTH_BYTES + length))
-        Atomics.add(control, Word.taken, 1)
-      }
-      bytes.fill(0, at, at + size)
-      Atomics.store(control, Word.head, (head + size) | 0)
+    let block = (takeList() & BLOCK_MASK) - 1
+    while (block !== NONE) {
+      const earlier = Atomics.load(headers, block * HEADER_WORDS + Header.earlier) - 1
+      lines.push(read(block))
+      freeRecord(headers, block)
+      block = earlier
     }
+    return lines.reverse()
+  }
+
+  /** Counts before it takes: a span must not look delivered in between, but may be counted twice for that moment. */
+  function takeList(): number {
+    for (;;) {
+      const latest = Atomics.load(control, Word.published)
+      if (latest === 0) return 0
+      Atomics.add(control, Word.taken, latest >>> COUNT_SHIFT)
+      if (Atomics.compareExchange(control, Word.published, latest, 0) === latest) return latest
+      Atomics.sub(control, Word.taken, latest >>> COUNT_SHIFT)
+    }
+  }
+
+  function read(first: number): string {
+    const length = Atomics.load(headers, first * HEADER_WORDS + Header.length)
+    const start = first * BLOCK_BYTES
+    if (length <= BLOCK_BYTES) return bytes.toString('utf8', start, start + length)
+    const parts: Buffer[] = []
+    for (let block = first; block !== NONE; block = moreOf(headers, block)) {
+      parts.push(bytes.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES))
+    }
+    return Buffer.concat(parts, length).toString('utf8')
   }
 
   return { take }
@@ -234,20 +321,32 @@ export function loadMode(control: Int32Array): Mode | undefined {
 
 /** Ends the reader's sleep. */
 export function wakeReader(control: Int32Array): void {
-  Atomics.store(control, Word.asleep, 0)
   Atomics.add(control, Word.wake, 1)
   Atomics.notify(control, Word.wake)
 }
 
-function recordBytes(length: number): number {
-  return (LENGTH_BYTES + length + 3) & ~3
+function freeRecord(headers: Int32Array, first: number): void {
+  for (let block = first; block !== NONE;) {
+    const more = moreOf(headers, block)
+    Atomics.store(headers, block * HEADER_WORDS + Header.claimed, 0)
+    block = more
+  }
 }
 
-function dataOf(memory: SharedArrayBuffer): { capacity: number; words: Int32Array; bytes: Buffer } {
-  const capacity = memory.byteLength - CONTROL_BYTES
-  return {
-    capacity,
-    words: new Int32Array(memory, CONTROL_BYTES),
-    bytes: Buffer.from(memory, CONTROL_BYTES),
-  }
+function moreOf(headers: Int32Array, block: number): number {
+  return Atomics.load(headers, block * HEADER_WORDS + Header.more) - 1
+}
+
+interface Parts {
+  readonly control: Int32Array
+  readonly blocks: number
+  readonly headers: Int32Array
+  readonly bytes: Buffer
+}
+
+function partsOf(memory: SharedArrayBuffer): Parts {
+  const blocks = (memory.byteLength - CONTROL_BYTES) / (BLOCK_BYTES + HEADER_WORDS * WORD_BYTES)
+  const headers = new Int32Array(memory, CONTROL_BYTES, blocks * HEADER_WORDS)
+  const bytes = Buffer.from(memory, CONTROL_BYTES + headers.byteLength)
+  return { control: controlOf(memory), blocks, headers, bytes }
 }

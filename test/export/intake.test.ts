@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 function start(finishing: IntakeThreadInput['finishing'] = 'works') {
-  const queue = allocateSpanQueue(1)
+  const queue = allocateSpanQueue(4096)
   const control = controlOf(queue)
   const { write } = openForWriting(queue, 1_000_000)
   const news: IntakeNews[] = []

@@ -54,6 +54,7 @@ function setUp(variables: Record<string, string> = {}) {
     takeQueueDrops: () => ({ full: 0, oversize: 0, fallback: 0 }),
     onDestination: (mode) => modes.push(mode),
     onCircuit: () => {},
+    changedSettings: () => ({ batchSize: 0, intervalMs: 0, timeoutMs: 0 }),
     onBudget: () => {},
     watchLoad: (base) => ({
       tuning: base,

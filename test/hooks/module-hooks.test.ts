@@ -24,14 +24,18 @@ afterEach(() => {
 })
 
 /** The hooks as this thread registers them, on any Node version. */
-function synchronousHooks(): { hooks: Hooks; deregistered: () => boolean; undo: () => void } {
+function synchronousHooks(onWorkerThreads = (): void => {}): {
+  hooks: Hooks
+  deregistered: () => boolean
+  undo: () => void
+} {
   let registered: Hooks | undefined
   let deregistered = false
   slot.registerHooks = (hooks: Hooks) => {
     registered = hooks
     return { deregister: () => (deregistered = true) }
   }
-  const undo = hookModules((url) => zenTarget.matches(url))
+  const undo = hookModules((url) => zenTarget.matches(url), onWorkerThreads)
   return { hooks: registered!, deregistered: () => deregistered, undo }
 }
 
@@ -94,4 +98,13 @@ it('the synchronous hooks can be taken back', () => {
   expect(deregistered()).toBe(false)
   undo()
   expect(deregistered()).toBe(true)
+})
+
+it('the synchronous hooks tell once, before the application has them, that worker threads are asked for', () => {
+  const seen: string[] = []
+  const { hooks } = synchronousHooks(() => seen.push('told'))
+  for (const specifier of ['node:fs', 'node:worker_threads', 'worker_threads']) {
+    hooks.resolve(specifier, {}, () => seen.push(specifier))
+  }
+  expect(seen).toEqual(['node:fs', 'told', 'node:worker_threads', 'worker_threads'])
 })

@@ -176,7 +176,12 @@ describe('spans of the methods', () => {
     zen.process_command()
     const command = { operation: 'process_command', 'zen.version': '1.4.2' }
     expect(templates).toEqual([
-      { name: RUN, origin: 'builtin', attributes: { operation: 'main_loop', 'zen.version': '1.4.2' } },
+      {
+        name: RUN,
+        origin: 'builtin',
+        attributes: { operation: 'main_loop', 'zen.version': '1.4.2' },
+        linksCost: true,
+      },
       { name: COMMAND, origin: 'builtin', attributes: command },
       { name: COMMAND, origin: 'builtin', attributes: command },
     ])

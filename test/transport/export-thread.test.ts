@@ -114,7 +114,7 @@ describe('the export thread', () => {
   it('is started again without a further span, if something is undelivered', async () => {
     const { ensureStarted, control, time, die } = setUp()
     ensureStarted()
-    Atomics.store(control, Word.written, 1)
+    Atomics.store(control, Word.taken, 1)
     die()
     time.now += 1000
     await vi.waitUntil(() => workers.length === 2)
@@ -133,7 +133,7 @@ describe('the export thread', () => {
     for (let death = 0; death < 3; death++) {
       time.now += 10_000
       ensureStarted()
-      Atomics.store(control, Word.written, 7)
+      Atomics.store(control, Word.taken, 7)
       Atomics.store(control, Word.journaled, 5)
       die()
     }
@@ -173,7 +173,7 @@ describe('the export thread', () => {
   it('is ended when it takes nothing any more, and started again when it has ended', () => {
     const { ensureStarted, control, time, lines } = setUp()
     ensureStarted()
-    Atomics.store(control, Word.written, 3)
+    Atomics.store(control, Word.published, 3 << 16)
     for (let second = 0; second < 20; second++) {
       time.now += 1000
       ensureStarted()

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createHangWatch } from '../../src/transport/hang-watch.ts'
-import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
+import { allocateSpanQueue, controlOf, waitingSpans, Word } from '../../src/transport/span-queue.ts'
 
 function setUp() {
   const control = controlOf(allocateSpanQueue(1))
@@ -9,10 +9,13 @@ function setUp() {
   /** A span is written so many seconds after the one before. */
   function write(seconds: number): boolean {
     time.now += seconds * 1000
-    Atomics.add(control, Word.written, 1)
+    Atomics.add(control, Word.published, 1 << 16)
     return hangs()
   }
-  const take = (): number => Atomics.store(control, Word.taken, Atomics.load(control, Word.written))
+  const take = (): void => {
+    Atomics.add(control, Word.taken, waitingSpans(control))
+    Atomics.store(control, Word.published, 0)
+  }
   return { control, write, take }
 }
 

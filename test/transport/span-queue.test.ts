@@ -8,7 +8,9 @@ import {
   openForWriting,
   type SpanQueueReader,
   type SpanQueueWriter,
+  spansWritten,
   storeMode,
+  waitingSpans,
   wakeReader,
   Word,
 } from '../../src/transport/span-queue.ts'
@@ -37,13 +39,13 @@ function queue(mostWaiting = 1_000_000, spans = 1): Queue {
 
 describe('the span queue', () => {
   it('gives back what was written, in order, once', () => {
-    const { writer, reader, count } = queue()
+    const { writer, reader, control, count } = queue()
     expect(reader.take()).toEqual([])
     const lines = ['{"a":1}', 'x', 'yz', 'four', '{"long":"…………"}']
     for (const line of lines) expect(writer.write(line)).toBe(true)
     expect(reader.take()).toEqual(lines)
     expect(reader.take()).toEqual([])
-    expect([count('written'), count('taken'), count('head')]).toEqual([5, 5, count('tail')])
+    expect([spansWritten(control), waitingSpans(control), count('taken')]).toEqual([5, 0, 5])
   })
 
   it('keeps every character, whatever its length in UTF-8', () => {
@@ -67,40 +69,57 @@ describe('the span queue', () => {
     expect(count('droppedFull')).toBe(0)
   })
 
-  it('goes on when its positions pass 2³²', () => {
+  it('goes on when its counters pass 2³²', () => {
     const { writer, reader, control } = queue()
-    const nearEnd = -SMALLEST_CAPACITY
-    Atomics.store(control, Word.head, nearEnd)
-    Atomics.store(control, Word.tail, nearEnd)
+    Atomics.store(control, Word.cursor, 2 ** 31 - 20)
+    Atomics.store(control, Word.taken, 2 ** 31 - 20)
     const line = 'x'.repeat(7000)
     for (let round = 0; round < 40; round++) {
       expect(writer.write(`${round}${line}`)).toBe(true)
       expect(reader.take()).toEqual([`${round}${line}`])
     }
-    expect(Atomics.load(control, Word.tail)).toBeGreaterThan(0)
+    expect(Atomics.load(control, Word.taken)).toBe(-(2 ** 31) + 20)
   })
 
   it('drops and counts what has no room, and takes more when there is room again', () => {
-    const { writer, reader, count } = queue()
+    const { writer, reader, control, count } = queue()
     const line = 'x'.repeat(8000)
     const accepted: boolean[] = []
     for (let index = 0; index < 20; index++) accepted.push(writer.write(line))
     const room = accepted.filter(Boolean).length
-    expect(room).toBe(Math.floor(SMALLEST_CAPACITY / 8004))
+    expect(room).toBe(SMALLEST_CAPACITY / 8192)
     expect(accepted.slice(room)).not.toContain(true)
-    expect([count('written'), count('droppedFull')]).toEqual([room, 20 - room])
+    expect([waitingSpans(control), count('droppedFull')]).toEqual([room, 20 - room])
     expect(reader.take()).toHaveLength(room)
     expect(writer.write(line)).toBe(true)
     expect(reader.take()).toEqual([line])
   })
 
-  it('can be filled to its last byte', () => {
-    const { writer, reader, count } = queue()
-    const line = 'x'.repeat(1020)
-    for (let index = 0; index < 64; index++) expect(writer.write(line)).toBe(true)
-    expect(writer.write('x')).toBe(false)
-    expect(count('tail') - count('head')).toBe(SMALLEST_CAPACITY)
-    expect(reader.take()).toEqual(Array.from({ length: 64 }, () => line))
+  it('can be filled to its last byte, and again', () => {
+    const { writer, reader } = queue()
+    const line = 'x'.repeat(1024)
+    for (let round = 0; round < 3; round++) {
+      for (let index = 0; index < 64; index++) expect(writer.write(line)).toBe(true)
+      expect(writer.write('x')).toBe(false)
+      expect(reader.take()).toEqual(Array.from({ length: 64 }, () => line))
+    }
+  })
+
+  it('gives the blocks back of a line that found too few', () => {
+    const { writer, reader } = queue()
+    for (let index = 0; index < 7; index++) writer.write('x'.repeat(8192))
+    for (let index = 0; index < 15; index++) writer.write('x')
+    expect(writer.write('y'.repeat(1000))).toBe(false)
+    expect(writer.write('z')).toBe(true)
+    expect(reader.take().at(-1)).toBe('z')
+  })
+
+  it.each([0, 1, 511, 512, 513, 1024, 1025, 8192])('keeps a line of %d bytes', (length) => {
+    const { writer, reader } = queue()
+    const line = 'é'.repeat(length / 2) + 'x'.repeat(length % 2)
+    writer.write(line)
+    writer.write('next')
+    expect(reader.take()).toEqual([line, 'next'])
   })
 
   it('holds as many as its memory does until they are read for the first time', () => {
@@ -130,41 +149,62 @@ describe('the span queue', () => {
   })
 
   it('has room for the spans it is made for, within bounds', () => {
-    expect(allocateSpanQueue(1).byteLength).toBe(SMALLEST_CAPACITY + 128)
-    expect(allocateSpanQueue(2048).byteLength).toBe(4 * 1024 * 1024 + 128)
-    expect(allocateSpanQueue(1_000_000).byteLength).toBe(16 * 1024 * 1024 + 128)
+    expect(allocateSpanQueue(1).byteLength).toBe(SMALLEST_CAPACITY + 128 * 16 + 192)
+    expect(allocateSpanQueue(2048).byteLength).toBe(4 * 1024 * 1024 + 8192 * 16 + 192)
+    expect(allocateSpanQueue(1_000_000).byteLength).toBe(16 * 1024 * 1024 + 32_768 * 16 + 192)
   })
 
-  it('shows a record only when it is whole', () => {
-    const { memory, reader, control, writer } = queue()
-    Atomics.store(control, Word.tail, 8)
-    expect(reader.take()).toEqual([])
-    const words = new Int32Array(memory, 128)
-    new Uint8Array(memory, 128).set([0, 0, 0, 0, 97, 98, 99])
+  it('is not held up by a writer that has claimed blocks and never came back', () => {
+    const { memory, reader, writer } = queue()
+    const headers = new Int32Array(memory, 192)
+    Atomics.store(headers, 0, 1)
     writer.write('later')
-    expect(reader.take()).toEqual([])
-    Atomics.store(words, 0, 3)
-    expect(reader.take()).toEqual(['abc', 'later'])
+    expect(reader.take()).toEqual(['later'])
+    for (let round = 0; round < 300; round++) expect(writer.write('x')).toBe(round < 127)
+    expect(reader.take()).toHaveLength(127)
   })
 
-  it('does not take itself for full when another thread writes and is read in between', () => {
-    const { memory, writer, reader, count } = queue()
+  it('loses nothing when another thread writes and is read in between', () => {
+    const { memory, writer, reader, control, count } = queue()
     const other = openForWriting(memory, 1_000_000)
     const load = Atomics.load.bind(Atomics) as typeof Atomics.load
-    let interrupted = false
+    let interrupted = 0
+    const taken: string[] = []
+    writer.write('first')
     const spy = vi.spyOn(Atomics, 'load').mockImplementation(((array: Int32Array, index: number) => {
       const value = load(array, index)
-      if (array.length === 32 && index === Word.tail && !interrupted) {
-        interrupted = true
+      if (array.length === 48 && index === Word.published && ++interrupted === 2) {
         other.write('other')
-        reader.take()
+        taken.push(...reader.take())
       }
       return value
     }) as typeof Atomics.load)
     const written = writer.write('mine')
     spy.mockRestore()
-    expect([interrupted, written, count('droppedFull')]).toEqual([true, true, 0])
-    expect(reader.take()).toEqual(['mine'])
+    expect([interrupted > 2, written, count('droppedFull')]).toEqual([true, true, 0])
+    expect([...taken, ...reader.take()]).toEqual(['first', 'other', 'mine'])
+    expect([spansWritten(control), count('taken')]).toEqual([3, 3])
+  })
+
+  it('counts right when a line comes while the reader takes', () => {
+    const { writer, reader, control, count } = queue()
+    writer.write('first')
+    const add = Atomics.add.bind(Atomics) as typeof Atomics.add
+    let interrupted = false
+    const spy = vi.spyOn(Atomics, 'add').mockImplementation(((
+      array: Int32Array,
+      index: number,
+      by: number,
+    ) => {
+      if (index === Word.taken && !interrupted) {
+        interrupted = true
+        writer.write('second')
+      }
+      return add(array, index, by)
+    }) as typeof Atomics.add)
+    expect(reader.take()).toEqual(['first', 'second'])
+    spy.mockRestore()
+    expect([interrupted, count('taken'), waitingSpans(control)]).toEqual([true, 2, 0])
   })
 })
 
@@ -185,7 +225,10 @@ describe('the reader', () => {
     Atomics.store(control, Word.asleep, 1)
     writer.write('x')
     writer.write('x')
-    expect([count('wake'), count('asleep')]).toEqual([1, 0])
+    expect(count('wake')).toBe(2)
+    Atomics.store(control, Word.asleep, 0)
+    writer.write('x')
+    expect(count('wake')).toBe(2)
   })
 
   it('is woken from its wait', async () => {

@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { AttributeValue, LinkedSpan } from '../index.ts'
+
+interface KeyValue {
+  readonly key: string
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+interface StoredSpan {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId?: string
+  readonly name: string
+  readonly startTimeUnixNano: string
+  readonly endTimeUnixNano: string
+  readonly attributes?: readonly KeyValue[]
+}
+
+interface StoredLine {
+  readonly resourceSpans: readonly {
+    readonly scopeSpans: readonly { readonly spans: readonly StoredSpan[] }[]
+  }[]
+}
+
+const NANOSECONDS = 1_000_000
+
+/**
+ * Reads the spans of one trace that local mode wrote.
+ *
+ * @param folder the state folder
+ * @param traceId 32 hex digits
+ * @returns by start; empty if there are none
+ */
+export async function readLocalTrace(folder: string, traceId: string): Promise<LinkedSpan[]> {
+  const traces = join(folder, 'traces')
+  const found: LinkedSpan[] = []
+  for (const file of await readdir(traces).catch(() => [])) {
+    for await (const line of createInterface({ input: createReadStream(join(traces, file)) })) {
+      // Most lines hold other traces, and parsing is what takes time.
+      if (line.includes(traceId)) found.push(...spansOf(line, traceId))
+    }
+  }
+  return found.toSorted((a, b) => a.start - b.start)
+}
+
+function spansOf(line: string, traceId: string): LinkedSpan[] {
+  try {
+    const { resourceSpans } = JSON.parse(line) as StoredLine
+    return resourceSpans
+      .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
+      .filter((span) => span.traceId === traceId)
+      .map(linkedSpan)
+  } catch {
+    // The last line of a file that is being written.
+    return []
+  }
+}
+
+function linkedSpan(span: StoredSpan): LinkedSpan {
+  return {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    sampled: true,
+    parentSpanId: span.parentSpanId || undefined,
+    name: span.name,
+    start: Number(span.startTimeUnixNano) / NANOSECONDS,
+    end: Number(span.endTimeUnixNano) / NANOSECONDS,
+    attributes: Object.fromEntries(
+      (span.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0] as AttributeValue]),
+    ),
+  }
+}

@@ -1,0 +1,43 @@
+import { hasUndelivered } from './finish-handshake.ts'
+import { Word } from './span-queue.ts'
+
+/**
+ * A worker thread cannot start the export thread: a thread dies with the one that started it. So it calls the owner of
+ * the queue, the main thread, which starts it when its event loop turns, or at the latest when the process ends. Until
+ * then spans wait in the shared memory. Nothing is posted, so the application finds no port and no message.
+ */
+
+/** What the owner does for the other threads. */
+export interface OwnerDuties {
+  /** Spans of other threads wait: an export thread has to run, and signals have to wait for their delivery. */
+  readonly onCall: () => void
+  /** The process ends, and something is undelivered. */
+  readonly onExit: () => void
+}
+
+/**
+ * Listens for calls for as long as the process lives, without keeping it alive.
+ *
+ * @param control control block of the queue
+ */
+export function serveCalls(control: Int32Array, duties: OwnerDuties): void {
+  async function serve(seen: number): Promise<never> {
+    for (;;) {
+      const change = Atomics.waitAsync(control, Word.called, seen)
+      if (change.async) await change.value
+      seen = Atomics.load(control, Word.called)
+      duties.onCall()
+    }
+  }
+  void serve(Atomics.load(control, Word.called))
+  process.on('exit', () => {
+    if (hasUndelivered(control)) duties.onExit()
+  })
+}
+
+/** Calls the owner, unless it knows already. */
+export function callOwner(control: Int32Array): void {
+  if (Atomics.load(control, Word.served) === 1 && Atomics.load(control, Word.watched) === 1) return
+  Atomics.add(control, Word.called, 1)
+  Atomics.notify(control, Word.called)
+}

@@ -1,0 +1,65 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openProcessQueue } from '../../src/transport/process-queue.ts'
+import { callOwner, serveCalls } from '../../src/transport/queue-owner.ts'
+import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
+
+const listeners = process.listeners('exit')
+afterEach(() => {
+  for (const listener of process.listeners('exit')) {
+    if (!listeners.includes(listener)) process.off('exit', listener)
+  }
+})
+
+function owner() {
+  const control = controlOf(allocateSpanQueue(1))
+  const seen: string[] = []
+  serveCalls(control, { onCall: () => seen.push('call'), onExit: () => seen.push('exit') })
+  return { control, seen }
+}
+
+describe('the owner of the queue', () => {
+  it('is called once, until it has looked away again', async () => {
+    const { control, seen } = owner()
+    Atomics.store(control, Word.served, 1)
+    callOwner(control)
+    await expect.poll(() => seen).toEqual(['call'])
+    Atomics.store(control, Word.watched, 1)
+    callOwner(control)
+    await nextTurn()
+    expect(seen).toEqual(['call'])
+    Atomics.store(control, Word.watched, 0)
+    callOwner(control)
+    await expect.poll(() => seen).toEqual(['call', 'call'])
+  })
+
+  it('is called again while there is no export thread', async () => {
+    const { control, seen } = owner()
+    callOwner(control)
+    await expect.poll(() => seen).toHaveLength(1)
+    callOwner(control)
+    await expect.poll(() => seen).toHaveLength(2)
+  })
+
+  it('looks at the end of the process whether anything is undelivered', () => {
+    const { control, seen } = owner()
+    const [added] = process.listeners('exit').filter((listener) => !listeners.includes(listener))
+    added!(0)
+    expect(seen).toEqual([])
+    Atomics.add(control, Word.taken, 1)
+    added!(0)
+    expect(seen).toEqual(['exit'])
+  })
+})
+
+describe('the queue of a thread that inherits none', () => {
+  it.each([
+    ['4096', 4 * 1024 * 1024],
+    [undefined, 2 * 1024 * 1024],
+    ['many', 2 * 1024 * 1024],
+  ])('is made for %s spans', (spans, bytes) => {
+    const { memory, owned } = openProcessQueue(spans)
+    expect(owned).toBe(true)
+    expect(memory.byteLength).toBe(bytes + bytes / 32 + 192)
+  })
+})
