@@ -63,7 +63,7 @@ function methodPlaces(exports: unknown, target: Target): readonly Place[] | unde
   if (!found) return undefined
   if (target.methods === '*') return allMethods(found, target.exportName ?? found.name)
   return target.methods.flatMap((method) => {
-    const owner = ownerOf(found.prototype, method.method)
+    const owner = ownerOf(found.prototype, method.method) ?? ownerOf(found, method.method)
     return owner ? [{ owner, method }] : []
   })
 }
@@ -125,7 +125,7 @@ function read(from: unknown, key: string): unknown {
 function ownerOf(prototype: object, method: string): object | undefined {
   for (
     let at: object | null = prototype;
-    at !== null && at !== Object.prototype;
+    at !== null && at !== Object.prototype && at !== Function.prototype;
     at = Object.getPrototypeOf(at) as object | null
   ) {
     if (Object.hasOwn(at, method)) return at

@@ -3,8 +3,10 @@ import type { RecordingSpan } from '../tracing/recording-span.ts'
 import { type SpanTemplate, type Tracer, UNSAMPLED } from '../tracing/tracer.ts'
 import type { CallEnding } from './call-ending.ts'
 import { followGenerator, type RunStep } from './follow-generator.ts'
+import { followIterator } from './follow-iterator.ts'
 import { followStream } from './follow-stream.ts'
 import { followThenable } from './follow-thenable.ts'
+import { followWebStream } from './follow-web-stream.ts'
 import { rethrown } from './uncaught-source-line.ts'
 
 type AnyFunction = (...args: unknown[]) => unknown
@@ -128,8 +130,7 @@ export function createTracedCall(
     try {
       if (isPromise(result)) return followPromise(result, ending)
       if (isGeneratorObject(result)) return followGenerator(result, ending, run)
-      if (!isObject(result) || !(followThenable(result, ending) || followStream(result, ending)))
-        ending.end(result)
+      if (!isObject(result) || !followObject(result, ending, run)) ending.end(result)
     } catch (error) {
       // What an application returns may have traps and getters of its own.
       contained(error)
@@ -137,6 +138,15 @@ export function createTracedCall(
     }
     return result
   }
+}
+
+function followObject(result: object, ending: CallEnding, run: RunStep): boolean {
+  return (
+    followThenable(result, ending) ||
+    followStream(result, ending) ||
+    followWebStream(result, ending) ||
+    followIterator(result, ending, run)
+  )
 }
 
 function isObject(value: unknown): value is object {

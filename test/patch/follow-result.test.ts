@@ -201,3 +201,122 @@ describe('anything else', () => {
     expect(contained).toHaveLength(1)
   })
 })
+
+describe('an iterator written by hand', () => {
+  function counter(to: number, failsAt = 0) {
+    let at = 0
+    return {
+      next() {
+        if (++at === failsAt) throw new RangeError('too far')
+        return at > to ? { value: undefined, done: true } : { value: at, done: false }
+      },
+      return(value?: unknown) {
+        return { value, done: true }
+      },
+      [Symbol.iterator]() {
+        return this
+      },
+    }
+  }
+
+  it.each([
+    ['is exhausted', (iterator: Iterable<number>) => [...iterator], undefined, 2, 0],
+    [
+      'is left early',
+      (iterator: Iterable<number>) => {
+        for (const _ of iterator) break
+      },
+      undefined,
+      2,
+      0,
+    ],
+    [
+      'fails',
+      (iterator: Iterable<number>) => {
+        try {
+          return [...iterator]
+        } catch {
+          return []
+        }
+      },
+      'RangeError',
+      2,
+      2,
+    ],
+  ] as const)('ends its span when it %s, and is then what it was', (_how, use, error, to, failsAt) => {
+    const { call, spans } = traced(counter)
+    const iterator = call(to, failsAt)
+    const keys = Reflect.ownKeys(counter(to))
+    expect(Reflect.ownKeys(iterator)).toEqual(keys)
+    expect(spans).toHaveLength(0)
+    use(iterator as Iterable<number>)
+    expect(spans).toHaveLength(1)
+    expect(spans[0]?.error?.type).toBe(error)
+    expect(Reflect.ownKeys(iterator)).toEqual(keys)
+  })
+
+  it('is followed through its promises, and each step runs in the context of the call', async () => {
+    const seen: unknown[] = []
+    class Feed {
+      #left = 2
+      async next(): Promise<IteratorResult<number>> {
+        seen.push(tracer.parent())
+        return this.#left-- > 0 ? { value: this.#left, done: false } : { value: undefined, done: true }
+      }
+      [Symbol.asyncIterator](): this {
+        return this
+      }
+    }
+    const { call, spans, tracer } = traced(() => new Feed())
+    const values: number[] = []
+    for await (const value of call()) values.push(value)
+    expect(values).toEqual([1, 0])
+    expect(spans).toHaveLength(1)
+    expect(seen).toEqual([spans[0], spans[0], spans[0]].map(() => expect.anything()))
+  })
+
+  it('is not looked for in lists, maps and frozen objects', () => {
+    const values = [[1], new Map(), new Set(), Object.freeze(counter(1))]
+    for (const value of values) {
+      const { call, spans } = traced(() => value)
+      expect(call()).toBe(value)
+      expect(spans).toHaveLength(1)
+    }
+  })
+})
+
+describe('a web stream', () => {
+  const stream = (chunks: number, error?: Error) => {
+    let sent = 0
+    return new ReadableStream({
+      pull(controller) {
+        if (sent++ < chunks) controller.enqueue(sent)
+        else if (error) controller.error(error)
+        else controller.close()
+      },
+    })
+  }
+
+  it('ends its span when it has closed', async () => {
+    const { call, spans } = traced(stream)
+    const returned = call(2)
+    expect(returned.locked).toBe(false)
+    expect(spans).toHaveLength(0)
+    for await (const _ of returned);
+    await expect.poll(() => spans).toHaveLength(1)
+    expect(spans[0]?.error).toBeUndefined()
+  })
+
+  it('ends its span when it is cancelled', async () => {
+    const { call, spans } = traced(stream)
+    await call(2).cancel()
+    await expect.poll(() => spans).toHaveLength(1)
+  })
+
+  it('ends its span as failed when it fails', async () => {
+    const { call, spans } = traced(stream)
+    await expect(call(1, new TypeError('torn')).pipeTo(new WritableStream())).rejects.toThrow('torn')
+    await expect.poll(() => spans).toHaveLength(1)
+    expect(spans[0]?.error?.type).toBe('TypeError')
+  })
+})

@@ -212,3 +212,22 @@ describe('spans of the methods', () => {
     expect(zen.prototype.run).toBe(run)
   })
 })
+
+it('static methods are patched where the class has no method of that name, inherited ones where they are', () => {
+  class Base {
+    static open(): string {
+      return 'open'
+    }
+  }
+  class ZenOrchestrator extends Base {
+    static run(): string {
+      return `${this.name} ${super.open()}`
+    }
+    processCommand(): void {}
+  }
+  const keys = Reflect.ownKeys(ZenOrchestrator)
+  const { result } = patch({ ZenOrchestrator })
+  expect(result?.patched).toEqual([RUN, COMMAND])
+  expect(ZenOrchestrator.run()).toBe('ZenOrchestrator open')
+  expect(Reflect.ownKeys(ZenOrchestrator)).toEqual(keys)
+})
