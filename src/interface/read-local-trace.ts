@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { createReadStream, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import type * as Readline from 'node:readline'
 import type { AttributeValue, LinkedSpan } from '../index.ts'
 
 interface KeyValue {
@@ -37,13 +37,24 @@ const NANOSECONDS = 1_000_000
 export async function readLocalTrace(folder: string, traceId: string): Promise<LinkedSpan[]> {
   const traces = join(folder, 'traces')
   const found: LinkedSpan[] = []
-  for (const file of await readdir(traces).catch(() => [])) {
+  // Loaded here, as it brings the streams of Node with it.
+  const { createInterface } = createRequire(import.meta.url)('node:readline') as typeof Readline
+  for (const file of filesIn(traces)) {
     for await (const line of createInterface({ input: createReadStream(join(traces, file)) })) {
       // Most lines hold other traces, and parsing is what takes time.
       if (line.includes(traceId)) found.push(...spansOf(line, traceId))
     }
   }
   return found.toSorted((a, b) => a.start - b.start)
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    // Nothing was written yet.
+    return []
+  }
 }
 
 function spansOf(line: string, traceId: string): LinkedSpan[] {
