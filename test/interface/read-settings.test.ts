@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest'
 import { readSettings } from '../../src/interface/read-settings.ts'
-import { allocateSpanQueue, controlOf, openForWriting } from '../../src/transport/span-queue.ts'
+import {
+  allocateSpanQueue,
+  controlOf,
+  openForReading,
+  openForWriting,
+} from '../../src/transport/span-queue.ts'
 import { loadSampleRate, loadSendingSettings, storeSettings } from '../../src/transport/runtime-settings.ts'
 
 it('settings are checked as the environment is, and reach every thread', () => {
@@ -23,6 +28,8 @@ it('settings are checked as the environment is, and reach every thread', () => {
   expect(loadSampleRate(control)).toBe(0.25)
   expect(loadSendingSettings(control)).toEqual({ batchSize: 7, intervalMs: 500, timeoutMs: 3000 })
   const { write } = openForWriting(memory, 100)
+  write('first')
+  openForReading(memory).take()
   expect([write('a'), write('b')]).toEqual([true, false])
 })
 

@@ -54,9 +54,9 @@ describe('the owner of the queue', () => {
 
 describe('the queue of a thread that inherits none', () => {
   it.each([
-    ['4096', 4 * 1024 * 1024],
-    [undefined, 2 * 1024 * 1024],
-    ['many', 2 * 1024 * 1024],
+    ['4096', 8 * 1024 * 1024],
+    [undefined, 4 * 1024 * 1024],
+    ['many', 4 * 1024 * 1024],
   ])('is made for %s spans', (spans, bytes) => {
     const { memory, owned } = openProcessQueue(spans)
     expect(owned).toBe(true)
