@@ -85,7 +85,11 @@ describe('a project that uses OpenTelemetry 3', () => {
       join(application.folder, 'package.json'),
       JSON.stringify({
         name: 'modern',
-        dependencies: { '@opentelemetry/api': '1.10.0', '@zen/telemetry': `file:${tarball}` },
+        dependencies: {
+          '@opentelemetry/api': '1.10.0',
+          '@opentelemetry/sdk-trace': '3.1.1',
+          '@zen/telemetry': `file:${tarball}`,
+        },
       }),
     )
     const cache = mkdtempSync(join(tmpdir(), 'npm-cache-'))
