@@ -6,6 +6,7 @@ import { config } from '../../src/cli/commands/config.ts'
 import { disable } from '../../src/cli/commands/disable.ts'
 import { enable } from '../../src/cli/commands/enable.ts'
 import { status } from '../../src/cli/commands/status.ts'
+import { pidNamespace } from '../../src/export/metrics/process-status.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { recordingTerminal } from './recording-terminal.ts'
 
@@ -76,6 +77,39 @@ describe('status', () => {
     expect(exitCode).toBe(1)
     expect(printed).toContain('there is no such file')
     expect((await run(['status'], { ZEN_TELEMETRY_SAMPLE_RATE: 'often' })).exitCode).toBe(1)
+  })
+
+  it('lists the processes that run with the agent, and what became of their spans', async () => {
+    const folder = join(home, 'state', 'processes')
+    mkdirSync(folder, { recursive: true })
+    const now = new Date().toISOString()
+    const status = {
+      version: 1,
+      pid: process.pid,
+      pidNamespace: pidNamespace(),
+      startedAt: now,
+      updatedAt: now,
+      agentVersion: '0.1.0',
+      nodeVersion: '20.20.2',
+      serviceName: 'tea-shop',
+      mode: 'private',
+      projectId: 'tea-house-42',
+      exporter: 'cloud-trace',
+      rateBound: 1,
+      queueSize: 3,
+      journalBytes: 0,
+      breaker: 'open',
+      delivered: 12,
+      dropped: { queue_full: 2 },
+      errors: { connection: 9 },
+      lastError: { kind: 'connection', message: 'ECONNREFUSED', at: now },
+    }
+    writeFileSync(join(folder, `${process.pid}-1.json`), JSON.stringify(status))
+    expect((await run(['status'])).printed).toContain(
+      `${process.pid} tea-shop, private to tea-house-42 by cloud-trace: 12 delivered, 3 wait, dropped 2 queue_full; ` +
+        'deliveries fail (connection): ECONNREFUSED',
+    )
+    expect(await json(['status'])).toMatchObject({ processes: [{ pid: process.pid, delivered: 12 }] })
   })
 
   it('says which rule has switched it off, and asks nobody', async () => {

@@ -4,10 +4,12 @@ import type { Environment } from '../../config/load-config.ts'
 import { explainConsent } from '../../config/consent.ts'
 import type { Destination } from '../../export/destination/destination.ts'
 import { publicNoticeShown } from '../../export/destination/public-notice.ts'
+import { readProcessStatuses } from '../../export/metrics/process-status.ts'
 import { withoutSecrets } from '../../export/privacy/without-secrets.ts'
 import { type CliCommand, EXIT } from '../command.ts'
 import { readContext } from '../context.ts'
 import { explainCredentials, findCredentials } from '../credentials-source.ts'
+import { explainProcess } from '../explain-process.ts'
 import { type FolderSize, folderSize } from '../folder-size.ts'
 import { resolveHere } from '../resolve-here.ts'
 
@@ -16,16 +18,25 @@ const KILOBYTE = 1024
 /** Says whether anything would be recorded in this folder and shell, and where it would go. */
 export const status: CliCommand = {
   name: 'status',
-  summary: 'on or off and why, mode, project, credentials, exporter and journal',
+  summary: 'on or off and why, mode, project, credentials, exporter, journal, running processes',
   async run({ environment, cwd, report }) {
     const { config, warnings, folder, consent } = readContext({ environment, cwd })
     const journal = { folder: join(folder, 'journal'), ...folderSize(join(folder, 'journal')) }
     const traces = { folder: join(folder, 'traces'), ...folderSize(join(folder, 'traces')) }
-    const common = { telemetry: consent.on ? 'on' : 'off', rule: consent.rule, folder, journal, traces }
+    const processes = readProcessStatuses(folder)
+    const common = {
+      telemetry: consent.on ? 'on' : 'off',
+      rule: consent.rule,
+      folder,
+      journal,
+      traces,
+      processes,
+    }
     const first = `telemetry    ${consent.on ? 'on' : 'off'}: ${explainConsent(consent)}`
     const last = [
       `journal      ${explainSize(journal)} wait in ${journal.folder}`,
       `local files  ${explainSize(traces)} in ${traces.folder}`,
+      ...processes.map((one) => `process      ${withoutSecrets(explainProcess(one))}`),
     ]
     if (!consent.on) {
       report(common, (style) => [style('bold', first), ...last])
