@@ -1,5 +1,8 @@
 import type { AuditRecord } from '../export/load/audit-log.ts'
-import type { ProcessReport } from './process-reports.ts'
+import type { ProcessStatus } from '../export/metrics/process-status.ts'
+
+/** What a process says of itself, as far as it is judged here. */
+type JudgedStatus = Pick<ProcessStatus, 'pid' | 'load' | 'breaker' | 'dropped' | 'rateBound'>
 
 /** How the agent fares in the processes of a user. */
 export interface LoadFindings {
@@ -30,16 +33,16 @@ const BREAKER_ADVICE = 'Deliveries fail: run the process with ZEN_TELEMETRY_LOG_
 const OVER_LIMITS = ['spans_per_minute', 'spans_per_hour', 'bytes_per_minute', 'queue_full', 'export_backlog']
 
 /** Judges what processes say of themselves. */
-export function loadFindings(reports: readonly ProcessReport[]): LoadFindings {
-  const records = reports.flatMap(({ pid, load }) => (load?.records ?? []).map((record) => ({ pid, record })))
+export function loadFindings(processes: readonly JudgedStatus[]): LoadFindings {
+  const records = processes.flatMap(({ pid, load }) => load.records.map((record) => ({ pid, record })))
   const inForce = records.filter(({ record }) => record.revertedAt === undefined)
   const past = records.filter(({ record }) => record.revertedAt !== undefined)
-  const failing = reports.filter(({ breaker }) => breaker === 'open')
-  const dropping = reports.flatMap(({ pid, dropped }) => {
-    const spans = OVER_LIMITS.reduce((sum, reason) => sum + (dropped?.[reason] ?? 0), 0)
+  const failing = processes.filter(({ breaker }) => breaker === 'open')
+  const dropping = processes.flatMap(({ pid, dropped }) => {
+    const spans = OVER_LIMITS.reduce((sum, reason) => sum + (dropped[reason] ?? 0), 0)
     return spans > 0 ? [{ pid, spans }] : []
   })
-  const silent = reports.filter(({ rateBound }) => rateBound === 0)
+  const silent = processes.filter(({ rateBound }) => rateBound === 0)
   const risks = [
     ...inForce.map(({ pid, record }) => `process ${pid}: ${record.signal} at ${record.value}`),
     ...failing.map(({ pid }) => `process ${pid}: deliveries fail`),

@@ -48,6 +48,7 @@ const pipeline = createPipeline({
   onCircuit: (state) => showCircuit(control, state),
   onBudget: (spansPerMinute) => Atomics.store(control, Word.spanBudget, spansPerMinute),
   watchLoad: (base) => watchLoad({ control, base, pace: LOAD_PACE, core: allowedCore(), log }),
+  unsampledErrors: () => Atomics.load(control, Word.unsampledErrors),
   onJournaled: (count) => Atomics.store(control, Word.journaled, count),
   unread: () => waitingSpans(control),
   rateBound: () => loadRateBound(control),

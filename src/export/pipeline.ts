@@ -67,6 +67,8 @@ export interface PipelineOptions {
   readonly onCircuit: (state: CircuitState) => void
   /** Told how many spans a minute this process does best to make, now and then. */
   readonly onBudget: (spansPerMinute: number) => void
+  /** How many root calls failed and were not sampled. */
+  readonly unsampledErrors: () => number
   /** Watches the load of the process from now on, given what holds without any. */
   readonly watchLoad: (base: Tuning) => LoadControl
   /** Told how many spans of this process are on disk: undelivered, but not lost if it ends. */
@@ -225,6 +227,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ...options,
       destination,
       stateFolder: folder,
+      load,
       exporterName: () => exporter.name,
       sources: {
         record,

@@ -5,6 +5,7 @@ import { VERSION } from '../shared/version.ts'
 import type { ProcessFacts } from '../transport/wire.ts'
 import type { Destination } from './destination/destination.ts'
 import { makePrivateFolder } from './destination/private-folder.ts'
+import type { LoadControl } from './load/load-control.ts'
 import type { MetricSources } from './metrics/agent-instruments.ts'
 import { pidNamespace, type ProcessStatus } from './metrics/process-status.ts'
 import { keepStatusFile } from './metrics/status-file.ts'
@@ -24,6 +25,9 @@ export interface OutsideOptions {
   readonly exporterName: () => string
   /** Highest sampling rate in force, 0 to 1. */
   readonly rateBound: () => number
+  /** Root calls that failed and were not sampled. */
+  readonly unsampledErrors: () => number
+  readonly load: Pick<LoadControl, 'inForce' | 'records'>
   readonly log: Logger
 }
 
@@ -87,8 +91,10 @@ function statusOf(options: OutsideOptions, startedAt: Date): ProcessStatus {
     journalBytes: sources.journalBytes(),
     breaker: record.failing ? 'open' : 'closed',
     delivered: record.spans.deliveredTotal,
+    unsampledErrors: options.unsampledErrors(),
     dropped: nonZero(record.spans.droppedTotals),
     errors: nonZero(record.errors),
+    load: { inForce: options.load.inForce(), records: options.load.records() },
     ...(lastError ? { lastError: { ...lastError, at: lastError.at.toISOString() } } : {}),
   }
 }

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { report } from '../../src/cli/commands/report.ts'
-import type { ProcessReport } from '../../src/cli/process-reports.ts'
+import type { ProcessStatus } from '../../src/export/metrics/process-status.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { recordingTerminal } from './recording-terminal.ts'
 
+/** Larger than any process id. */
+const NOBODY = 2 ** 30
 const TIME = Date.UTC(2026, 10, 24, 20)
 
 let folder: string
@@ -16,7 +18,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function say(status: ProcessReport, name = `${status.pid}-1.json`): string {
+/** Of a process that cannot be seen from here, as in another container. */
+function say(said: Partial<ProcessStatus> & { readonly pid: number }, name = `${said.pid}-1.json`): string {
+  const calm = { rateBound: 1, breaker: 'closed', dropped: {}, load: { inForce: [], records: [] } }
+  const status = { version: 1, startedAt: new Date(TIME).toISOString(), ...calm, ...said }
   const file = join(folder, 'processes', name)
   writeFileSync(file, JSON.stringify(status))
   return file
@@ -47,7 +52,7 @@ describe('report', () => {
       exitCode: 0,
       printed: expect.stringContaining('calm, 0 processes run'),
     })
-    say({ pid: 4711, rateBound: 1, breaker: 'closed', dropped: {}, load: { inForce: [], records: [] } })
+    say({ pid: 4711 })
     expect(await run()).toMatchObject({
       exitCode: 0,
       printed: expect.stringContaining('calm, 1 process runs'),
@@ -82,7 +87,7 @@ describe('report', () => {
 
   it('passes over what was killed, and what is no status', async () => {
     const old = (Date.now() - 60_000) / 1000
-    utimesSync(say({ pid: 1, breaker: 'open' }), old, old)
+    utimesSync(say({ pid: NOBODY, breaker: 'open' }), old, old)
     writeFileSync(join(folder, 'processes', '2-1.json'), 'half a li')
     expect(await run()).toMatchObject({ exitCode: 0, printed: expect.stringContaining('0 processes run') })
   })

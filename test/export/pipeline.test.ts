@@ -47,6 +47,7 @@ function setUp(variables: Record<string, string> = {}) {
     log,
     owner: thisOwner('00000001', 0),
     inherited: 0,
+    unsampledErrors: () => 0,
     onJournaled: () => {},
     onSettled: (count) => {
       settled += count

@@ -63,6 +63,8 @@ describe('the status file', () => {
       queueSize: 0,
       dropped: {},
       errors: {},
+      unsampledErrors: 0,
+      load: { inForce: [], records: [] },
     })
     expect(Math.abs(Date.parse(status!.startedAt) - Date.now())).toBeLessThan(60_000)
     const text = readFileSync(join(folder, 'processes', readdirSync(join(folder, 'processes'))[0]!), 'utf8')

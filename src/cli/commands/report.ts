@@ -1,8 +1,8 @@
 import type { AuditRecord } from '../../export/load/audit-log.ts'
+import { readProcessStatuses } from '../../export/metrics/process-status.ts'
 import { type CliCommand, EXIT } from '../command.ts'
 import { readContext } from '../context.ts'
 import { loadFindings } from '../load-findings.ts'
-import { readProcessReports } from '../process-reports.ts'
 
 const MOST_PAST = 10
 const LEVEL_STYLES = { calm: 'green', watch: 'yellow', trouble: 'red' } as const
@@ -13,11 +13,11 @@ export const report: CliCommand = {
   summary: 'load, limits and failures of running processes, reactions in force, what to do',
   run({ environment, cwd, report: print }) {
     const { folder } = readContext({ environment, cwd })
-    const reports = readProcessReports(folder, Date.now())
-    const findings = loadFindings(reports)
+    const processes = readProcessStatuses(folder)
+    const findings = loadFindings(processes)
     const { level, risks, inForce, past, recommendations } = findings
-    print({ processes: reports.length, ...findings }, (style) => [
-      style('bold', `level        ${style(LEVEL_STYLES[level], level)}, ${countOf(reports.length)}`),
+    print({ processes: processes.length, ...findings }, (style) => [
+      style('bold', `level        ${style(LEVEL_STYLES[level], level)}, ${countOf(processes.length)}`),
       ...section('risks', risks),
       ...section(
         'in force',

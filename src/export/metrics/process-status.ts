@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mode } from '../../transport/wire.ts'
+import type { AuditRecord } from '../load/audit-log.ts'
 
 /** What a process says about its deliveries, in a file that it keeps up to date. No command line, no path. */
 export interface ProcessStatus {
@@ -29,10 +30,14 @@ export interface ProcessStatus {
   /** `open` while deliveries fail and fewer spans are recorded. */
   readonly breaker: 'closed' | 'open'
   readonly delivered: number
+  /** Root calls that failed and were not sampled, whether their errors were kept or not. */
+  readonly unsampledErrors: number
   /** By reason. */
   readonly dropped: Readonly<Record<string, number>>
   /** Failed requests by class. */
   readonly errors: Readonly<Record<string, number>>
+  /** What the agent does because of the load of the process: names of what is in force, and the last records. */
+  readonly load: { readonly inForce: readonly string[]; readonly records: readonly AuditRecord[] }
   readonly lastError?: { readonly kind: string; readonly message: string; readonly at: string }
 }
 

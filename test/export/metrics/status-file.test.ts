@@ -42,6 +42,8 @@ const status = (delivered: number): ProcessStatus => ({
   delivered,
   dropped: {},
   errors: {},
+  unsampledErrors: 0,
+  load: { inForce: [], records: [] },
 })
 
 function setUp(stateFolder = tempFolder()) {
