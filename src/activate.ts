@@ -17,6 +17,7 @@ import { createLogger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
 import { workingFolder } from './shared/working-folder.ts'
 import type { Targets } from './targets/all-targets.ts'
+import type { Target } from './targets/target.ts'
 import { createAdaptiveSampler } from './tracing/adaptive-sampler.ts'
 import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
@@ -61,6 +62,8 @@ export interface Tracing {
   finishWorkers(): void
   /** What `index.ts` speaks to; undefined where telemetry is off. */
   readonly programming: Programming | undefined
+  /** The targets of which something was patched in this thread. */
+  readonly matched: ReadonlySet<Target>
   /** Counts and logs a failure of our own. Throws nothing. */
   contained(error: unknown): void
 }
@@ -93,6 +96,7 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
       serveWorkers: () => {},
       finishWorkers: () => {},
       programming: undefined,
+      matched: new Set(),
       contained,
     }
   }
@@ -188,6 +192,8 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     if (exitWatch === undefined && hasUndelivered(control) && isEnabled()) standWatch().finish()
   }
 
+  const matched = new Set<Target>()
+
   function patch(exports: unknown, path: string): void {
     const owner = packageOf(path)
     const version = isZenPackage(owner?.name) ? owner?.version : undefined
@@ -196,6 +202,7 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
       if (!target.matches(path)) continue
       const result = patchExports(exports, target, target.origin === 'builtin' ? attributes : {}, tracedCall)
       if (!result) continue
+      if (result.patched.length > 0) matched.add(target)
       const place = placeOf(path)
       for (const name of result.patched) log.debug(`patched ${name} in ${place}`)
       for (const name of result.left) {
@@ -214,7 +221,7 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     log,
     contained,
   })
-  return { patch, serveWorkers, finishWorkers, programming, contained }
+  return { patch, serveWorkers, finishWorkers, programming, matched, contained }
 }
 
 /**

@@ -7,7 +7,7 @@ import { needsLoaderThread, startLoaderThread } from './hooks/loader-thread.ts'
 import { inLoaderThread } from './hooks/in-loader-thread.ts'
 import { hookModules } from './hooks/module-hook.ts'
 import { hookModuleRunner, isModuleRunner } from './hooks/module-runner.ts'
-import { reportNothingSeen } from './hooks/nothing-seen.ts'
+import { reportNothingSeen, type Seen } from './hooks/nothing-seen.ts'
 import { AGENT_KEY } from './hooks/self-report.ts'
 import { hookWorkerThreads } from './hooks/worker-threads-hook.ts'
 import { createLogger } from './shared/log.ts'
@@ -83,7 +83,12 @@ export function start(): void {
 
   const level = process.env['ZEN_TELEMETRY_LOG_LEVEL']?.trim().toLowerCase()
   if (level === 'info' || level === 'debug') {
-    reportNothingSeen(() => tracing !== undefined, createLogger(level))
+    reportNothingSeen(whatWasSeen, createLogger(level))
+  }
+
+  function whatWasSeen(): Seen {
+    const unmatched = targets.all.filter((target) => tracing?.matched.has(target) !== true)
+    return { any: tracing !== undefined, unmatched: unmatched.flatMap(({ label }) => label ?? []) }
   }
 
   function hookOlderNode(): void {

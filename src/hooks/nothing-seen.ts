@@ -1,22 +1,39 @@
 import { createRequire } from 'node:module'
 import type { Logger } from '../shared/log.ts'
 
+/** What there was to trace in this thread, at the end of the process. */
+export interface Seen {
+  /** Whether any module was loaded that may hold a target. */
+  readonly any: boolean
+  /** Entries of the user of which nothing was found, as they were written. */
+  readonly unmatched: readonly string[]
+}
+
 /**
- * Says at the end of the process that there was nothing to trace, and what may be the reason. It costs a listener, so it
- * is for those who asked for such lines.
+ * Says at the end of the process that there was nothing to trace, and what may be the reason, or which entries of the user
+ * matched nothing. It costs a listener, so it is for those who asked for such lines.
  *
- * @param isSeen whether any module was loaded that may hold a target
- * @param log takes the line
+ * @param look tells what was seen
+ * @param log takes the lines
  */
-export function reportNothingSeen(isSeen: () => boolean, log: Logger): void {
+export function reportNothingSeen(look: () => Seen, log: Logger): void {
   process.once('exit', () => {
     const { isMainThread } = createRequire(import.meta.url)(
       'node:worker_threads',
     ) as typeof import('node:worker_threads')
-    if (isSeen() || !isMainThread) return
-    log.info(
-      'no module was loaded that exports ZenOrchestrator, nor one that ZEN_TELEMETRY_METHODS names: nothing was traced. ' +
-        'If the application is bundled, leave zen out of the bundle (external).',
-    )
+    if (!isMainThread) return
+    const { any, unmatched } = look()
+    if (!any) {
+      log.info(
+        'no module was loaded that exports ZenOrchestrator, nor one that ZEN_TELEMETRY_METHODS names: nothing was traced. ' +
+          'If the application is bundled, leave zen out of the bundle (external), or call instrument(ZenOrchestrator).',
+      )
+    }
+    for (const entry of unmatched) {
+      log.info(
+        `ZEN_TELEMETRY_METHODS: ${entry} matched nothing that the main thread has loaded; check the module, the name of ` +
+          'the export and the methods.',
+      )
+    }
   })
 }

@@ -65,7 +65,13 @@ export function createProgramming(options: ProgrammingOptions): Programming {
       const asked: Target['methods'] = chosen ?? methods?.map((method) => named(className, method)) ?? '*'
       const result = patchExports(
         { [className]: target },
-        { matches: () => true, exportName: className, origin: 'code', methods: asked },
+        {
+          matches: () => true,
+          exportName: className,
+          // The class that the agent knows is the same, however it is found.
+          origin: chosen === undefined ? 'code' : 'builtin',
+          methods: asked,
+        },
         { ...attributes },
         tracedCall,
       )

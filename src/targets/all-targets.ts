@@ -66,7 +66,9 @@ function fromFile({ methodsFile }: TargetsInput, warnings: string[]): readonly M
 }
 
 function targetOf({ module, className, methods }: MethodsEntry, pattern: ModulePattern | undefined): Target {
+  const names = methods === '*' ? methods : methods.map(({ name }) => name).join(',')
   return {
+    label: `${module}#${className ?? ''}[${names}]`,
     matches: (location) => pattern?.matches(location) === true,
     exportName: className,
     origin: 'configured',

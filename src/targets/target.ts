@@ -11,6 +11,8 @@ export interface TargetMethod {
 
 /** A class whose methods are traced wherever a matching module exports it, or functions that it exports. */
 export interface Target {
+  /** As the user wrote it; undefined for the built-in target. */
+  readonly label?: string
   /** Whether a loaded file is one of this target's; a path or a file URL. */
   matches(location: string): boolean
   /** The export that holds the class; the default export or the module itself count when they are it. Undefined: functions. */

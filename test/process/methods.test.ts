@@ -87,3 +87,19 @@ describe('a file with targets', () => {
     expect(stderr).toContain('entry 2 has no "methods"')
   })
 })
+
+describe('an entry that matched nothing', () => {
+  it('is named at the end, for those who ask for such lines', async () => {
+    const methods = './lib/job.js#Job[describe];./lib/job.js#Task[describe];no-such-package#[start]'
+    const { stderr } = await run(process.execPath, {
+      ZEN_TELEMETRY_METHODS: methods,
+      ZEN_TELEMETRY_LOG_LEVEL: 'info',
+    })
+    const lines = stderr.split('\n').filter((line) => line.includes('matched nothing'))
+    expect(lines).toEqual([
+      expect.stringContaining('info: ZEN_TELEMETRY_METHODS: ./lib/job.js#Task[describe] matched nothing'),
+      expect.stringContaining('info: ZEN_TELEMETRY_METHODS: no-such-package#[start] matched nothing'),
+    ])
+    expect((await run(process.execPath, { ZEN_TELEMETRY_METHODS: methods })).stderr).toBe('')
+  })
+})
