@@ -63,7 +63,11 @@ export default defineConfig([
   },
   {
     ...common,
-    input: { 'export-thread': 'src/export/export-thread.ts', cli: 'src/cli/main.ts' },
+    input: {
+      'export-thread': 'src/export/export-thread.ts',
+      cli: 'src/cli/main.ts',
+      'trace-reader': 'src/cli/trace-reader.ts',
+    },
     output: {
       dir: 'dist',
       format: 'cjs',

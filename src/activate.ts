@@ -9,6 +9,7 @@ import { patchExports } from './patch/patch-exports.ts'
 import { createTracedCall } from './patch/traced-call.ts'
 import type { Settings } from './index.ts'
 import { resultCostAttributes } from './interface/cost-links.ts'
+import type { LinkedSpan } from './index.ts'
 import { createProgramming } from './interface/create-programming.ts'
 import type { Programming } from './interface/programming.ts'
 import { readSettings } from './interface/read-settings.ts'
@@ -42,6 +43,7 @@ import {
   Word,
 } from './transport/span-queue.ts'
 import { loadSampleRate, storeSettings } from './transport/runtime-settings.ts'
+import { readTrace } from './transport/trace-reader.ts'
 import { watchThreadEnd } from './transport/thread-end.ts'
 import type { Mode } from './transport/wire.ts'
 
@@ -212,11 +214,20 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     }
   }
 
+  async function findTrace(traceId: string): Promise<readonly LinkedSpan[]> {
+    try {
+      return await readTrace<readonly LinkedSpan[]>({ config, traceId })
+    } catch (error) {
+      log.debug(`the spans of trace ${traceId} cannot be read: ${messageOf(error)}`)
+      return []
+    }
+  }
+
   const programming = createProgramming({
     tracer,
     tracedCall,
     sharesContext,
-    folder: stateFolder(config.directory, process.env),
+    readTrace: findTrace,
     changeSettings,
     log,
     contained,

@@ -178,8 +178,8 @@ export function linkCost<T extends Cost>(cost: T): LinkedCost<T> {
 
 /**
  * Fetches the other side of a link. Asked with a trace id (32 hex digits), the cost record: from {@link costStore}, or
- * one of the last 1,000 that this process linked. Asked with the id of a cost, the spans of its trace from the local
- * store.
+ * one of the last 1,000 that this process linked. Asked with the id of a cost, the spans of its trace: from local files
+ * or, where the credentials may read, from Cloud Trace.
  *
  * @returns undefined where there is none, and where the agent is off
  */

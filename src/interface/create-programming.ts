@@ -1,4 +1,4 @@
-import type { Attributes, InstrumentOptions, Settings } from '../index.ts'
+import type { Attributes, InstrumentOptions, LinkedSpan, Settings } from '../index.ts'
 import { patchExports } from '../patch/patch-exports.ts'
 import { wrapFunction } from '../patch/patch-method.ts'
 import type { TracedCall } from '../patch/traced-call.ts'
@@ -10,7 +10,6 @@ import { SAMPLED } from '../tracing/span-context.ts'
 import type { Tracer } from '../tracing/tracer.ts'
 import { costAttributes, createCostLinks, isTraceId } from './cost-links.ts'
 import type { Programming } from './programming.ts'
-import { readLocalTrace } from './read-local-trace.ts'
 
 /** What the programming interface is made from. */
 export interface ProgrammingOptions {
@@ -18,8 +17,8 @@ export interface ProgrammingOptions {
   readonly tracedCall: TracedCall
   /** Whether context may come from the application, and go to it: never in public mode. */
   readonly sharesContext: () => boolean
-  /** The state folder. */
-  readonly folder: string
+  /** Finds the spans of a trace where they were sent; none where it cannot. Never rejects. */
+  readonly readTrace: (traceId: string) => Promise<readonly LinkedSpan[]>
   readonly changeSettings: (settings: Settings) => void
   readonly log: Logger
   /** Told of every failure of our own; must not throw. */
@@ -127,7 +126,7 @@ export function createProgramming(options: ProgrammingOptions): Programming {
       const cost = await costs.find(id)
       if (isTraceId(id)) return cost
       const traceId = cost?.traceContext?.traceId
-      return traceId === undefined ? undefined : readLocalTrace(options.folder, traceId)
+      return traceId === undefined ? undefined : options.readTrace(traceId)
     },
     costStore: costs.setResolver,
     configure: (settings) => attempt(() => options.changeSettings(settings), undefined),

@@ -6,6 +6,7 @@ import { hasUndelivered, undelivered } from './finish-handshake.ts'
 import { createHangWatch } from './hang-watch.ts'
 import { controlOf, spansWritten, Word } from './span-queue.ts'
 import type { ExportThreadInput } from './wire.ts'
+import { workerEnvironment } from './worker-environment.ts'
 
 /** The thread that delivers, seen from the application thread. */
 export interface ExportThread {
@@ -18,20 +19,6 @@ export interface ExportThread {
   startAtOnce(): void
 }
 
-/**
- * Removed from the copy of the environment: the first would load this agent again, the second weakens TLS, the rest make
- * libraries write to the application's stderr.
- */
-const NOT_INHERITED = [
-  'NODE_OPTIONS',
-  'NODE_TLS_REJECT_UNAUTHORIZED',
-  'NODE_DEBUG',
-  'DEBUG',
-  'DEBUG_AUTH',
-  'GOOGLE_SDK_NODE_LOGGING',
-  'GRPC_TRACE',
-  'GRPC_VERBOSITY',
-]
 const MOST_DEATHS = 3
 const DEATHS_WITHIN_MS = 60_000
 const FIRST_PAUSE_MS = 100
@@ -83,7 +70,7 @@ export function createExportThread(
       name: 'zen-telemetry',
       workerData: { ...input, queueId, generation: generation++ } satisfies ExportThreadInput,
       execArgv: [],
-      env: inheritedEnvironment(),
+      env: workerEnvironment(),
       // Piped to nowhere: its own lines go to the file descriptor, and process.stdout of the application stays untouched.
       stdout: true,
       stderr: true,
@@ -147,10 +134,4 @@ export function createExportThread(
 /** By the clock, which no two queues of a process are made at the same nanosecond of. */
 function uniqueId(): string {
   return (process.hrtime.bigint() & 0xffffffffn).toString(16).padStart(8, '0')
-}
-
-function inheritedEnvironment(): NodeJS.ProcessEnv {
-  const copy = { ...process.env }
-  for (const name of NOT_INHERITED) delete copy[name]
-  return copy
 }

@@ -64,3 +64,10 @@ export interface ExportThreadInput {
 
 /** What a destination allows. */
 export type Mode = 'private' | 'public' | 'local'
+
+/** What a thread that reads one trace back is started with, as `workerData`. */
+export interface TraceReaderInput {
+  readonly config: Config
+  /** 32 hex digits. */
+  readonly traceId: string
+}

@@ -1,10 +1,12 @@
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { type Application, installApplication } from '../support/application.ts'
 import { type LocalSpan, readLocalSpans } from '../support/local-spans.ts'
 import { nodeLines } from '../support/node-lines.ts'
 import { installedAgent, registerFiles } from '../support/packed-agent.ts'
+import { repository } from '../support/repository.ts'
 import { type Ended, runProgram } from '../support/run-program.ts'
 import { localEnvironment } from '../support/traced-environment.ts'
 
@@ -130,5 +132,46 @@ describe('the programming interface without the agent', () => {
   it('has nothing to link', async () => {
     const { ended } = await run(process.execPath, [], 'links')
     expect(ended.stdout).toBe('untraced undefined undefined\n')
+  })
+})
+
+describe('linkedData()', () => {
+  it('reads the spans of a cost from Cloud Trace, where the credentials may read', async () => {
+    const cloud = await startGoogleCloud()
+    cloud.iam.grantRead(cloud.metadataEmail, cloud.projectId)
+    const { ended } = await run(process.execPath, IMPORT, 'links', cloud.env({ credentials: 'metadata' }))
+    await cloud.close()
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe('order 1.5')
+    expect(cloud.requests('cloudTrace').map(({ method }) => method)).toContain('GET')
+  })
+})
+
+describe('a program in TypeScript', () => {
+  it('is compiled with the published types, and its decorated methods are traced', async () => {
+    const { folder } = application
+    const source = readFileSync(join(folder, 'decorated.ts'), 'utf8')
+    const globals = 'declare const console: { log(...all: unknown[]): void }'
+    writeFileSync(join(folder, 'decorated.mts'), `${globals}\n${source}`)
+    const checks = { strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true, types: [] }
+    const compilerOptions = { target: 'es2022', module: 'nodenext', ...checks }
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['decorated.mts'] }),
+    )
+    const tsc = join(repository, 'node_modules', 'typescript', 'bin', 'tsc')
+    const compiled = await runProgram(process.execPath, [tsc, '-p', '.'], { cwd: folder, env: {} })
+    expect(compiled).toMatchObject({ code: 0, stdout: '' })
+
+    const env = localEnvironment()
+    const ended = await runProgram(process.execPath, [...IMPORT, 'decorated.mjs'], { cwd: folder, env })
+    expect(ended).toMatchObject({ code: 0, stderr: '', stdout: 'form 7 seen undefined file\n' })
+    const spans = readLocalSpans(env.ZEN_TELEMETRY_DIR)
+    const [outer, file, stamp] = ['outside', 'decorated.file', 'clerk.stamp'].map((name) =>
+      named(spans, name),
+    )
+    expect(file?.parentSpanId).toBe(outer?.spanId)
+    expect(stamp?.parentSpanId).toBe(file?.spanId)
+    expect(stamp?.attributes).toMatchObject({ office: 'north' })
   })
 })

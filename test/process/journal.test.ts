@@ -199,5 +199,6 @@ it('leaves nothing on disk where all is delivered, and writes nothing where span
   expect(files()).toEqual([])
   const local = user()
   await local.run(10, { ZEN_TELEMETRY_EXPORTER: 'local' })
-  expect(readdirSync(local.stateFolder)).toEqual(['traces'])
+  expect(readdirSync(local.stateFolder)).toEqual(['processes', 'traces'])
+  expect(readdirSync(join(local.stateFolder, 'processes'))).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GoogleAuth } from 'google-auth-library'
 import { messageOf } from '../../shared/errors.ts'
+import { readCloudTrace } from './read-cloud-trace.ts'
 
 /** What came of reading a trace back. */
 export type ReadBack =
@@ -10,11 +10,8 @@ export type ReadBack =
   | { readonly kind: 'not-found'; readonly seconds: number }
   | { readonly kind: 'failed'; readonly problem: string }
 
-const SCOPE = 'https://www.googleapis.com/auth/trace.readonly'
-const API = 'https://cloudtrace.googleapis.com/v1'
 /** Spans can be read some seconds after they were written. */
 const PAUSES_MS = [0, 500, 1000, 2000, 4000, 8000]
-const REQUEST_MS = 10_000
 
 /**
  * Waits until a span can be read from Cloud Trace.
@@ -23,26 +20,20 @@ const REQUEST_MS = 10_000
  * @param traceId 32 hex digits
  * @param name of the span
  * @returns never rejects
- * @see https://cloud.google.com/trace/docs/reference/v1/rest/v1/projects.traces/get
  */
 export async function readTraceBack(projectId: string, traceId: string, name: string): Promise<ReadBack> {
   const start = performance.now()
-  const auth = new GoogleAuth({ scopes: [SCOPE], projectId })
   for (const pause of PAUSES_MS) {
     await sleep(pause)
     try {
-      const { data } = await auth.request<{ spans?: { name?: string }[] }>({
-        url: `${API}/projects/${projectId}/traces/${traceId}`,
-        timeout: REQUEST_MS,
-        retry: false,
-      })
-      if (data.spans?.some((span) => span.name === name)) {
+      const spans = await readCloudTrace(projectId, traceId)
+      if (spans.some((span) => span.name === name)) {
         return { kind: 'found', milliseconds: Math.round(performance.now() - start) }
       }
     } catch (thrown) {
       const status = Number((thrown as { status?: unknown }).status)
       if (status === 403 || status === 401) return { kind: 'not-allowed' }
-      if (status !== 404) return { kind: 'failed', problem: messageOf(thrown) }
+      return { kind: 'failed', problem: messageOf(thrown) }
     }
   }
   return { kind: 'not-found', seconds: Math.round((performance.now() - start) / 1000) }
