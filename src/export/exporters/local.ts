@@ -9,6 +9,8 @@ import { spanSources } from './span-source.ts'
 import { createTraceFiles, type TraceFilesLimits } from './trace-files.ts'
 
 const MEGABYTE = 1024 * 1024
+/** A folder that cannot be written is not mended within seconds; a process that ends does not wait for it. */
+const RETRY_AFTER_MS = 10_000
 const LIMITS: TraceFilesLimits = { fileBytes: 10 * MEGABYTE, totalBytes: 50 * MEGABYTE, files: 500 }
 
 /** What the exporter needs. */
@@ -49,7 +51,12 @@ export function createLocalExporter(options: LocalOptions): Exporter {
         if (line) files.append(line)
         return { status: 'accepted' }
       } catch (thrown) {
-        return exportFailure('unknown', true, `traces cannot be written to "${folder}": ${messageOf(thrown)}`)
+        return exportFailure(
+          'unknown',
+          true,
+          `traces cannot be written to "${folder}": ${messageOf(thrown)}`,
+          RETRY_AFTER_MS,
+        )
       }
     },
     close: async () => files.close(),
