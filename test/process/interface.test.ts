@@ -142,7 +142,7 @@ describe('linkedData()', () => {
     const { ended } = await run(process.execPath, IMPORT, 'links', cloud.env({ credentials: 'metadata' }))
     await cloud.close()
     expect(ended).toMatchObject({ code: 0, stderr: '' })
-    expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe('order 1.5')
+    expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe('order 2')
     expect(cloud.requests('cloudTrace').map(({ method }) => method)).toContain('GET')
   })
 })
