@@ -78,8 +78,6 @@ for (const line of nodeLines()) {
       const env = {
         ...cloud.env({ credentials: 'metadata' }),
         ZEN_TELEMETRY_SAMPLE_RATE: '1',
-        // Nobody waits so long: a machine that does much else may need more than the default.
-        ZEN_TELEMETRY_EXIT_TIMEOUT: '20',
       }
       const options = { cwd: application.folder, env }
       const plain = await end(line.binary, [program], kind, options)
