@@ -74,6 +74,6 @@ function invocationOf(command: Command, { environment, cwd, terminal }: CliInput
     terminal,
     json,
     report: (data: unknown, lines: (style: Terminal['style']) => readonly string[]): void =>
-      terminal.print(json ? JSON.stringify(data, undefined, 2) : lines(terminal.style).join('\n')),
+      void terminal.print(json ? JSON.stringify(data, undefined, 2) : lines(terminal.style).join('\n')),
   }
 }

@@ -102,13 +102,20 @@ describe('status', () => {
       delivered: 12,
       dropped: { queue_full: 2 },
       errors: { connection: 9 },
+      load: {
+        inForce: ['cpu'],
+        records: [{ time: 0, signal: 'cpu', value: '93 % of a core', action: 'less' }],
+      },
+      samplingRate: 0.25,
       lastError: { kind: 'connection', message: 'ECONNREFUSED', at: now },
     }
     writeFileSync(join(folder, `${process.pid}-1.json`), JSON.stringify(status))
-    expect((await run(['status'])).printed).toContain(
-      `${process.pid} tea-shop, private to tea-house-42 by cloud-trace: 12 delivered, 3 wait, dropped 2 queue_full; ` +
-        'deliveries fail (connection): ECONNREFUSED',
-    )
+    expect((await run(['status'])).printed).toContain(`
+process      ${process.pid} tea-shop, private to tea-house-42 by cloud-trace
+             12 delivered, 3 wait, dropped 2 queue_full, 25 % sampled
+             deliveries fail (connection): ECONNREFUSED
+             in force: less (cpu at 93 % of a core)
+`)
     expect(await json(['status'])).toMatchObject({ processes: [{ pid: process.pid, delivered: 12 }] })
   })
 

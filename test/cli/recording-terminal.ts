@@ -6,7 +6,10 @@ export function recordingTerminal(): { terminal: Terminal; printed(): string; no
   let err = ''
   return {
     terminal: {
-      print: (text) => void (out += `${text}\n`),
+      print(text) {
+        out += `${text}\n`
+        return true
+      },
       note: (text) => void (err += `${text}\n`),
       style: (_, text) => text,
     },

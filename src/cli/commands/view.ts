@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { type CliCommand, EXIT } from '../command.ts'
 import { readContext } from '../context.ts'
+import { interrupted } from '../interrupted.ts'
 import { startViewServer } from '../view/view-server.ts'
 
 /** Serves the page of local traces until it is interrupted. */
@@ -30,12 +30,6 @@ export const view: CliCommand = {
     await server.close()
     return EXIT.fine
   },
-}
-
-/** Listeners that are never taken off again: the process ends right after. */
-async function interrupted(): Promise<void> {
-  // A promise alone does not keep a process alive; the server that listens does.
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')])
 }
 
 /** Whoever has no such program opens the address that was printed. */
