@@ -99,10 +99,19 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     timer = undefined
   }
 
+  /** What has been sent before goes in smaller parts where less is to be sent at once by now. */
+  function takeBatch(): Batch {
+    const most = options.batchSize
+    const batch = again.shift() ?? { spans: waiting.splice(0, most) }
+    if (batch.spans.length <= most) return batch
+    again.unshift({ spans: batch.spans.slice(most) })
+    return { spans: batch.spans.slice(0, most) }
+  }
+
   async function send(): Promise<void> {
     unschedule()
     if (underWay) return
-    const batch = again.shift() ?? { spans: waiting.splice(0, options.batchSize) }
+    const batch = takeBatch()
     if (batch.spans.length === 0) return
     underWay = batch
     discardedFor = undefined

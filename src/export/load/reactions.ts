@@ -8,7 +8,7 @@ export interface LoadSignals {
   readonly loopDelay: number
   /** Telemetry handed to delivery, before compression, in bytes a second. */
   readonly traffic: number
-  /** Requests in a row that got no answer in time. */
+  /** Requests that got no answer in time, since the last one that was answered fast. */
   readonly timeouts: number
 }
 
@@ -117,7 +117,8 @@ export const REACTIONS: readonly Reaction[] = [
   {
     name: 'timeouts',
     signal: 'timeouts',
-    above: 2,
+    // Not before the circuit opens for a service that hangs: each longer request would put that off by a minute.
+    above: 3,
     below: 1,
     patience: 'at once',
     steps: 1,

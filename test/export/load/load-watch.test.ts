@@ -51,7 +51,7 @@ describe('the watch over the load', () => {
     pass(14, { cpu: 1.5 })
     pass(1)
     pass(4, { heap: 0.95, loopDelay: 300, traffic: 5e6 })
-    pass(60, { cpu: 0.7, heap: 0.8, timeouts: 2 })
+    pass(60, { cpu: 0.7, heap: 0.8, timeouts: 3 })
     expect(changes).toEqual([])
   })
 
@@ -96,7 +96,7 @@ describe('the watch over the load', () => {
 
   it('gives a service that does not answer smaller batches and more time, at once', () => {
     const { pass } = start()
-    expect(pass(1, { timeouts: 3 })).toEqual({ ...BASE, timeoutMs: 60_000, batchSize: 100 })
+    expect(pass(1, { timeouts: 4 })).toEqual({ ...BASE, timeoutMs: 60_000, batchSize: 100 })
     expect(pass(1, { timeouts: 0 })).toEqual(BASE)
   })
 
@@ -124,7 +124,7 @@ describe('the watch over the load', () => {
   it('keeps the last fifty records, and lets one end that is no longer among them', () => {
     const { pass, audit } = start()
     for (let round = 0; round < 60; round++) {
-      pass(1, { timeouts: 3 })
+      pass(1, { timeouts: 4 })
       pass(1)
     }
     expect(audit.records()).toHaveLength(50)
