@@ -3,14 +3,12 @@
 ;(function () {
   try {
     var env = process.env
-    if (/^\s*(true|1|yes)\s*$/i.test(env.ZEN_TELEMETRY_DISABLED || '')) return
-    if (/^\s*(true|1|yes)\s*$/i.test(env.DO_NOT_TRACK || '')) return
-    if (/^\s*(true|1|yes)\s*$/i.test(env.OTEL_SDK_DISABLED || '')) return
+    if (isOn(env.ZEN_TELEMETRY_DISABLED) || isOn(env.DO_NOT_TRACK) || isOn(env.OTEL_SDK_DISABLED)) return
     if (globalThis[Symbol.for('@zen/telemetry')]) return
     var version = process.versions.node.split('.').map(Number)
     var supported =
       version[0] === 20 ? version[1] >= 19 : version[0] === 22 ? version[1] >= 12 : version[0] > 22
-    if (supported) require('./dist/agent.cjs').start()
+    if (supported) require('./dist/agent.cjs').start(module)
     else
       warn(
         'Node ' +
@@ -19,6 +17,10 @@
       )
   } catch (error) {
     warn('could not start (' + (error && error.message) + '); the application runs without telemetry.')
+  }
+
+  function isOn(value) {
+    return value !== undefined && /^\s*(true|1|yes)\s*$/i.test(value)
   }
 
   function warn(message) {

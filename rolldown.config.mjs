@@ -30,12 +30,12 @@ const ownCodeOnly = {
  * tool shares the export thread's parts, but for the key, which is in the entry of the thread.
  */
 export default defineConfig([
-  {
-    ...common,
-    input: { agent: 'src/agent.ts' },
-    output: { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs', cleanDir: true },
-    plugins: [ownCodeOnly],
-  },
+  part('agent', 'src/agent.ts', { cleanDir: true }),
+  part('all-targets', 'src/targets/all-targets.ts'),
+  part('module-runner', 'src/hooks/module-runner.ts'),
+  part('nothing-seen', 'src/hooks/nothing-seen.ts'),
+  part('older-node', 'src/hooks/older-node.ts'),
+  part('share-queue', 'src/transport/share-queue.ts'),
   {
     ...common,
     input: { index: 'src/index.ts' },
@@ -46,14 +46,11 @@ export default defineConfig([
     plugins: [ownCodeOnly],
   },
   {
-    ...common,
-    input: { activate: 'src/activate.ts' },
-    output: { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs' },
+    ...part('activate', 'src/activate.ts'),
     transform: {
       ...common.transform,
       define: { __ZEN_PUBLIC_MODE__: String(publicCredentials !== undefined) },
     },
-    plugins: [ownCodeOnly],
   },
   {
     ...common,
@@ -112,6 +109,16 @@ export default defineConfig([
     plugins: [asset('page.html'), asset('page.css')],
   },
 ])
+
+/** A file of the application thread: each is read only where it is needed. */
+function part(name, input, output = {}) {
+  return {
+    ...common,
+    input: { [name]: input },
+    output: { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs', ...output },
+    plugins: [ownCodeOnly],
+  }
+}
 
 /** A file of the page that is published as it is. */
 function asset(fileName) {

@@ -1,5 +1,6 @@
 /** Composes config, tracing, patch and transport once a target has been loaded. */
 import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { channel } from 'node:diagnostics_channel'
 import { type Config } from './config/config.ts'
 import { decideConsent, explainConsent, isOff } from './config/consent.ts'
@@ -47,6 +48,8 @@ import { readTrace } from './transport/trace-reader.ts'
 import { watchThreadEnd } from './transport/thread-end.ts'
 import type { Mode } from './transport/wire.ts'
 
+export { openProcessQueue } from './transport/process-queue.ts'
+
 declare const __ZEN_PUBLIC_MODE__: boolean
 /** Documented in README: applications subscribe to it. */
 const ALERT_CHANNEL = 'zen-telemetry:delivery'
@@ -56,8 +59,8 @@ const DEFAULT_RATE = 0.1
 
 /** Patches targets and makes their spans. */
 export interface Tracing {
-  /** Patches the target's class where a module exports it. */
-  patch(exports: unknown, path: string): void
+  /** Patches the target's class where a module exports it; its location is a path or a file URL. */
+  patch(exports: unknown, location: string): void
   /** Other threads have written spans to the queue that this thread owns: sees to their delivery. */
   serveWorkers(): void
   /** The same where the process ends. */
@@ -196,7 +199,8 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
 
   const matched = new Set<Target>()
 
-  function patch(exports: unknown, path: string): void {
+  function patch(exports: unknown, location: string): void {
+    const path = location.startsWith('file:') ? fileURLToPath(location) : location
     const owner = packageOf(path)
     const version = isZenPackage(owner?.name) ? owner?.version : undefined
     const attributes: Record<string, string> = version === undefined ? {} : { 'zen.version': version }

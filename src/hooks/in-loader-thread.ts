@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module'
-
 /**
  * Whether this is the thread in which Node runs other people's module hooks. It runs preloads again, but no module of
  * the application. A program's own thread has the program in its arguments; where there is none, the REPL and `-e`, it
@@ -7,8 +5,6 @@ import { createRequire } from 'node:module'
  */
 export function inLoaderThread(): boolean {
   if (process.argv.length > 1) return false
-  const { isMainThread, parentPort } = createRequire(import.meta.url)(
-    'node:worker_threads',
-  ) as typeof import('node:worker_threads')
+  const { isMainThread, parentPort } = process.getBuiltinModule('node:worker_threads')
   return !isMainThread && parentPort === null
 }

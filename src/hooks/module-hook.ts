@@ -1,6 +1,5 @@
-import Module from 'node:module'
 import { canReport, withSelfReport } from './self-report.ts'
-import { isWorkerThreads } from './worker-threads-hook.ts'
+import { isWorkerThreads } from './is-worker-threads.ts'
 
 interface LoadResult {
   format?: string | null | undefined
@@ -16,18 +15,23 @@ interface SyncHooks {
   load(url: string, context: unknown, next: NextLoad): LoadResult
 }
 
-type RegisterHooks = (hooks: SyncHooks) => { deregister(): void }
+/** `registerHooks` of `node:module`. */
+export type RegisterHooks = (hooks: SyncHooks) => { deregister(): void }
 
 /**
  * Watches ES modules being loaded, in this thread, with the synchronous hooks of newer Node versions.
  *
+ * @param registerHooks that of `node:module`
  * @param isTarget a cheap test of the module's URL
  * @param onWorkerThreads called once, before the application has Node's worker threads
  * @returns how to undo it
  */
-export function hookModules(isTarget: (url: string) => boolean, onWorkerThreads: () => void): () => void {
+export function hookModules(
+  registerHooks: RegisterHooks,
+  isTarget: (url: string) => boolean,
+  onWorkerThreads: () => void,
+): () => void {
   let waiting = true
-  const { registerHooks } = Module as unknown as { registerHooks: RegisterHooks }
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       if (waiting && isWorkerThreads(specifier)) {

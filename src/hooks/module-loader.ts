@@ -1,7 +1,7 @@
 /** The entry of Node's loader thread, on versions without synchronous hooks; it does there what `module-hook` does. */
 import { allTargets, type TargetsInput } from '../targets/all-targets.ts'
 import { zenTarget } from '../targets/zen-target.ts'
-import { isModuleRunner } from './module-runner.ts'
+import { isModuleRunner } from './is-module-runner.ts'
 import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
 
 interface LoadResult {

@@ -4,19 +4,6 @@ import { createRequire } from 'node:module'
 type OnLoaded = (exports: unknown, path: string) => void
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 
-/** Where Jest runs CommonJS, and where Vitest and Vite run what they have transformed. */
-const RUNNER =
-  /[\\/]node_modules[\\/](?:jest-runtime[\\/]build[\\/]index|vitest[\\/]dist[\\/]module-evaluator|vite[\\/]dist[\\/]node[\\/]module-runner)\.js(?:\?.*)?$/
-
-/**
- * Whether a loaded file is part of a test runner or development server that has a module system of its own.
- *
- * @param location a path or file URL
- */
-export function isModuleRunner(location: string): boolean {
-  return RUNNER.test(location)
-}
-
 /**
  * Watches the modules that such a runner loads, once the file that does it has been loaded itself.
  *

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import type { Logger } from '../shared/log.ts'
+import { createLogger } from '../shared/log.ts'
 
 /** What there was to trace in this thread, at the end of the process. */
 export interface Seen {
@@ -14,13 +13,11 @@ export interface Seen {
  * matched nothing. It costs a listener, so it is for those who asked for such lines.
  *
  * @param look tells what was seen
- * @param log takes the lines
  */
-export function reportNothingSeen(look: () => Seen, log: Logger): void {
+export function reportNothingSeen(look: () => Seen): void {
+  const log = createLogger('info')
   process.once('exit', () => {
-    const { isMainThread } = createRequire(import.meta.url)(
-      'node:worker_threads',
-    ) as typeof import('node:worker_threads')
+    const { isMainThread } = process.getBuiltinModule('node:worker_threads')
     if (!isMainThread) return
     const { any, unmatched } = look()
     if (!any) {

@@ -1,11 +1,5 @@
 import Module from 'node:module'
-
-const WORKER_THREADS = new Set(['worker_threads', 'node:worker_threads'])
-
-/** Whether a specifier is that of Node's worker threads. */
-export function isWorkerThreads(specifier: string): boolean {
-  return WORKER_THREADS.has(specifier)
-}
+import { isWorkerThreads } from './is-worker-threads.ts'
 
 /**
  * Watches for the first `require('worker_threads')`, for Node versions without synchronous hooks; then it stands back.

@@ -1,10 +1,10 @@
 import Module, { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { hookCommonJs } from '../../src/hooks/commonjs-hook.ts'
+import { hookCommonJs, type LoadableModule } from '../../src/hooks/commonjs-hook.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-const prototype = Module.prototype as unknown as { load: unknown }
+const prototype = Module.prototype as unknown as LoadableModule
 const originalLoad = prototype.load
 afterEach(() => {
   prototype.load = originalLoad
@@ -20,6 +20,7 @@ describe('the hook of require()', () => {
     const { load, folder } = program({ 'zen.cjs': 'exports.a = 1', 'other.cjs': '' })
     const loaded: unknown[] = []
     hookCommonJs(
+      prototype,
       (path) => path.endsWith('zen.cjs'),
       (exports, path) => loaded.push([exports, path]),
     )
@@ -34,6 +35,7 @@ describe('the hook of require()', () => {
     const { load } = program({ 'zen.cjs': "throw new Error('broken')" })
     const loaded: unknown[] = []
     hookCommonJs(
+      prototype,
       () => true,
       (exports) => loaded.push(exports),
     )
@@ -43,6 +45,7 @@ describe('the hook of require()', () => {
 
   it('is undone, but only where nobody stands on top of it', () => {
     const undo = hookCommonJs(
+      prototype,
       () => true,
       () => {},
     )

@@ -1,6 +1,5 @@
-import Module from 'node:module'
-import { afterEach, describe, expect, it } from 'vitest'
-import { hookModules } from '../../src/hooks/module-hook.ts'
+import { describe, expect, it } from 'vitest'
+import { hookModules, type RegisterHooks } from '../../src/hooks/module-hook.ts'
 import { load as loaderLoad, resolve as loaderResolve } from '../../src/hooks/module-loader.ts'
 import { zenTarget } from '../../src/targets/zen-target.ts'
 
@@ -17,12 +16,6 @@ interface Hooks {
   resolve(specifier: string, context: object, next: () => unknown): unknown
 }
 
-const slot = Module as unknown as { registerHooks?: unknown }
-const { registerHooks } = slot
-afterEach(() => {
-  slot.registerHooks = registerHooks
-})
-
 /** The hooks as this thread registers them, on any Node version. */
 function synchronousHooks(onWorkerThreads = (): void => {}): {
   hooks: Hooks
@@ -31,11 +24,11 @@ function synchronousHooks(onWorkerThreads = (): void => {}): {
 } {
   let registered: Hooks | undefined
   let deregistered = false
-  slot.registerHooks = (hooks: Hooks) => {
-    registered = hooks
+  const registerHooks: RegisterHooks = (hooks) => {
+    registered = hooks as Hooks
     return { deregister: () => (deregistered = true) }
   }
-  const undo = hookModules((url) => zenTarget.matches(url), onWorkerThreads)
+  const undo = hookModules(registerHooks, (url) => zenTarget.matches(url), onWorkerThreads)
   return { hooks: registered!, deregistered: () => deregistered, undo }
 }
 

@@ -1,6 +1,7 @@
 import vm from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { hookModuleRunner, isModuleRunner } from '../../src/hooks/module-runner.ts'
+import { isModuleRunner } from '../../src/hooks/is-module-runner.ts'
+import { hookModuleRunner } from '../../src/hooks/module-runner.ts'
 
 const isTarget = (path: string): boolean => path.includes('zen')
 

@@ -35,7 +35,15 @@ const PRE: readonly (readonly [
   ['connectivity', ['proxy-refuses', 'host-unreachable', 'tls-failed'], ['host-reachable']],
   ['clock', ['clock-skew'], ['clock-right']],
 ]
-const FILES = ['agent.cjs', 'activate.cjs', 'export-thread.cjs', 'module-loader.mjs']
+const FILES = [
+  'agent.cjs',
+  'older-node.cjs',
+  'all-targets.cjs',
+  'share-queue.cjs',
+  'activate.cjs',
+  'export-thread.cjs',
+  'module-loader.mjs',
+]
 /** How many standard deviations a share may be off by chance. */
 const DEVIATIONS = 4
 

@@ -1,0 +1,24 @@
+/** What the agent does on Node versions without synchronous hooks, where `import` is not seen in its own thread. */
+import { needsLoaderThread, startLoaderThread } from './loader-thread.ts'
+import { hookWorkerThreads } from './worker-threads-hook.ts'
+import type { TargetsInput, Targets } from '../targets/all-targets.ts'
+
+/**
+ * Watches for worker threads, and starts Node's loader thread where an ES module target is in reach.
+ *
+ * @param input what names the targets
+ * @param places where those of the user are
+ * @param onWorkerThreads called before the application has Node's worker threads
+ */
+export function hookOlderNode(
+  input: TargetsInput,
+  places: Targets['places'],
+  onWorkerThreads: () => void,
+): void {
+  hookWorkerThreads(onWorkerThreads)
+  const entry = { script: process.argv[1], execArgv: process.execArgv, cwd: input.cwd }
+  if (!needsLoaderThread(entry, places)) return
+  startLoaderThread(input)
+  // Node has loaded them for that thread, and an `import` of them cannot be seen here.
+  onWorkerThreads()
+}
