@@ -6,6 +6,7 @@ import type {
   SpanContext,
   SpanStatus,
   TimeInput,
+  TraceState,
 } from '@opentelemetry/api'
 import type { SpanOrigin, WireError, WireSpan, AttributeValue as WireValue } from '../transport/wire.ts'
 import { monotonicNow } from './clock.ts'
@@ -26,8 +27,8 @@ export interface SpanStart {
   readonly spanId: string
   readonly parentSpanId: string | undefined
   readonly parentIsRemote: boolean
-  /** W3C `tracestate` of the trace, for what leaves the process. */
-  readonly traceState?: string | undefined
+  /** W3C `tracestate` of the trace, for what leaves the process: as text, or the application's own. */
+  readonly traceState?: TraceState | string | undefined
   /** Added to `monotonicNow()`, it gives milliseconds since 1970; one value for a whole trace, so that clock steps cannot reorder it. */
   readonly epoch: number
   /** By `monotonicNow()`; undefined: now. */
@@ -70,7 +71,7 @@ export class RecordingSpan implements Span {
     return this.#start.spanId
   }
 
-  get traceState(): string | undefined {
+  get traceState(): TraceState | string | undefined {
     return this.#start.traceState
   }
 
@@ -82,8 +83,12 @@ export class RecordingSpan implements Span {
     return this.#start.samplingRate
   }
 
+  /** The application's spans below this one have the `tracestate` of that above it, as if it were not there. */
   spanContext(): SpanContext {
-    return { traceId: this.#start.traceId, spanId: this.#start.spanId, traceFlags: SAMPLED }
+    const { traceId, spanId, traceState } = this.#start
+    return traceState === undefined || typeof traceState === 'string'
+      ? { traceId, spanId, traceFlags: SAMPLED }
+      : { traceId, spanId, traceFlags: SAMPLED, traceState }
   }
 
   isRecording(): boolean {

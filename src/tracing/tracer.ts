@@ -141,7 +141,8 @@ export function createTracer(options: TracerOptions): Tracer {
         spanId: ids.spanId(),
         parentSpanId: inherited?.spanId,
         parentIsRemote: found !== undefined && own === undefined,
-        traceState: own?.traceState ?? (found instanceof RemoteParent ? found.traceState : undefined),
+        traceState:
+          own?.traceState ?? (found instanceof RemoteParent ? found.traceState : inherited?.traceState),
         epoch: own?.epoch ?? epochNow(),
         startedAt,
         samplingRate: startedAt === undefined ? samplingRate(found) : undefined,
@@ -210,8 +211,10 @@ export function createTracer(options: TracerOptions): Tracer {
         spanContext: { traceId: ids.traceId(), spanId: ids.spanId(), traceFlags: 0 },
         traceState: undefined,
       }
+    const spanContext = found.spanContext()
     const own = found instanceof RecordingSpan || found instanceof RemoteParent
-    return { spanContext: found.spanContext(), traceState: own ? found.traceState : undefined }
+    const state = own ? found.traceState : spanContext.traceState
+    return { spanContext, traceState: typeof state === 'string' ? state : state?.serialize() }
   }
 
   function runIn<T>(span: RecordingSpan, call: () => T): T {

@@ -1,5 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { context, type Context, type ContextManager, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import {
+  context,
+  type Context,
+  type ContextManager,
+  createTraceState,
+  ROOT_CONTEXT,
+  trace,
+} from '@opentelemetry/api'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTracedCall } from '../../src/patch/traced-call.ts'
@@ -47,6 +54,7 @@ function traced(options: Parameters<typeof recordingTracer>[0] = {}) {
   return {
     spans,
     contained,
+    outgoing: () => tracer.outgoing(),
     call: <T>(original: () => T): T => tracedCall(TEMPLATE, original, undefined, []) as T,
   }
 }
@@ -72,6 +80,23 @@ describe("an application's own OpenTelemetry", () => {
     const [query] = exporter.getFinishedSpans()
     expect(query!.parentSpanContext?.spanId).toBe(spans[0]!.spanId)
     expect(query!.spanContext().traceId).toBe(spans[0]!.traceId)
+  })
+
+  it('keeps the tracestate of its trace across ours', () => {
+    const { call, spans, outgoing } = traced()
+    const traceState = createTraceState('till=t61rcW')
+    const sender = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1, traceState }
+    context.with(trace.setSpanContext(context.active(), sender), () =>
+      call(() =>
+        call(() => {
+          expect(outgoing()?.traceState).toBe('till=t61rcW')
+          application.startSpan('query').end()
+        }),
+      ),
+    )
+    const [query] = exporter.getFinishedSpans()
+    expect(query!.parentSpanContext?.spanId).toBe(spans[0]!.spanId)
+    expect(query!.spanContext().traceState?.serialize()).toBe('till=t61rcW')
   })
 
   it('may stand between two of our spans', () => {
