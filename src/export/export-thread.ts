@@ -50,11 +50,12 @@ const pipeline = createPipeline({
   watchLoad: (base) => watchLoad({ control, base, pace: LOAD_PACE, core: allowedCore(), log }),
   unsampledErrors: () => Atomics.load(control, Word.unsampledErrors),
   onJournaled: (count) => Atomics.store(control, Word.journaled, count),
+  takeUnread: () => intake.takeNow(),
   unread: () => waitingSpans(control),
   rateBound: () => loadRateBound(control),
 })
 
-serveIntake({
+const intake = serveIntake({
   queue,
   onLines: (lines) => pipeline.accept(lines),
   onFinish: () => pipeline.finish(loadTimeLeft(control)),

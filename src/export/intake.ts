@@ -11,6 +11,15 @@ export interface IntakeOptions {
   readonly onDiscard: () => void
 }
 
+/** The span queue, seen from the thread that reads it. */
+export interface Intake {
+  /**
+   * Takes what has arrived, and hands all of it on at once. For pieces of work that are long one after the other: the
+   * loop of this thread, which would do it, does not turn in between.
+   */
+  takeNow(): void
+}
+
 /** Reads lines in portions, so that a busy application wakes this thread at most this often. */
 const GATHER_MS = 20
 /** Reading and filtering so many spans takes less time than a fast application needs to fill the queue. */
@@ -22,11 +31,12 @@ const MOST_TAKEN = 50_000
  * Reads the span queue for as long as the thread lives. It sleeps on the shared memory itself: no timer runs, no
  * message is posted, and the application pays for a wake-up only when there was nothing to do before.
  */
-export function serveIntake(options: IntakeOptions): void {
+export function serveIntake(options: IntakeOptions): Intake {
   const control = controlOf(options.queue)
   const reader = openForReading(options.queue)
   const taken: string[] = []
   let working = false
+  let handingOn = false
   let asked = Atomics.load(control, Word.finishAnswered)
 
   function takeAll(): boolean {
@@ -41,7 +51,12 @@ export function serveIntake(options: IntakeOptions): void {
   }
 
   function workOff(): void {
-    options.onLines(taken.splice(0, SLICE))
+    handingOn = true
+    try {
+      options.onLines(taken.splice(0, SLICE))
+    } finally {
+      handingOn = false
+    }
   }
 
   /** In slices, and the queue is emptied in between: a burst must not fill it meanwhile. */
@@ -70,6 +85,13 @@ export function serveIntake(options: IntakeOptions): void {
     void options.onFinish().then(answer, answer)
   }
 
+  function takeNow(): void {
+    // What hands lines on may come here itself.
+    if (handingOn) return
+    takeAll()
+    while (taken.length > 0) workOff()
+  }
+
   async function serve(): Promise<never> {
     for (;;) {
       takeAll()
@@ -93,4 +115,5 @@ export function serveIntake(options: IntakeOptions): void {
   }
 
   void serve()
+  return { takeNow }
 }

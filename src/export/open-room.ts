@@ -62,7 +62,11 @@ export function openRoom(options: RoomOptions): Room {
   const { mode } = destination
   log.info(describeDestination(destination))
   let compress = (): boolean => false
-  const { exporters, warnings } = createExporters({ ...options, compress: () => compress() })
+  const { exporters, warnings } = createExporters({
+    ...options,
+    compress: () => compress(),
+    breathe: options.takeUnread,
+  })
   for (const warning of warnings) log.warn(warning)
   const folder = stateFolder(config.directory, environment)
   const limits = openSharedLimits({ config, destination, folder, onBudget: options.onBudget, log })

@@ -39,6 +39,8 @@ export interface PipelineOptions {
   readonly watchLoad: (base: Tuning) => LoadControl
   /** Told how many spans of this process are on disk: undelivered, but not lost if it ends. */
   readonly onJournaled: (count: number) => void
+  /** Takes what has arrived in the queue at once: for pauses in long work. */
+  readonly takeUnread: () => void
   /** How many spans of the queue have not been taken yet. */
   readonly unread: () => number
   /** Highest sampling rate in force, 0 to 1. */

@@ -14,7 +14,7 @@ export interface IntakeThreadInput {
 /** What the thread says. */
 export type IntakeNews =
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
-  | { readonly kind: 'finish' | 'discard' }
+  | { readonly kind: 'finish' | 'discard' | 'works' | 'has worked' }
 
 const { queue, finishing } = workerData as IntakeThreadInput
 const control = controlOf(queue)
@@ -25,7 +25,7 @@ function say(news: IntakeNews): void {
   parentPort!.postMessage(news)
 }
 
-serveIntake({
+const intake = serveIntake({
   queue,
   onLines: (lines) => {
     waiting += lines.length
@@ -41,5 +41,11 @@ serveIntake({
   },
   onDiscard: () => say({ kind: 'discard' }),
 })
-// As the export thread does: stay alive between spans.
-parentPort!.on('message', () => {})
+// A word of shared memory asks for long work, with a pause in it: the loop of the thread does not turn meanwhile. Listening
+// also keeps the thread alive between spans, as the export thread does.
+parentPort!.on('message', (until: Int32Array) => {
+  say({ kind: 'works' })
+  Atomics.wait(until, 0, 0)
+  intake.takeNow()
+  say({ kind: 'has worked' })
+})

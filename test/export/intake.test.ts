@@ -34,6 +34,7 @@ function start(finishing: IntakeThreadInput['finishing'] = 'works') {
   // What fails in the thread is its own trouble, as in the export thread.
   worker.on('error', () => {})
   return {
+    worker,
     control,
     write,
     news,
@@ -75,6 +76,18 @@ describe('the intake', () => {
     await vi.waitUntil(() => lines().length === written.length, LONG_MS)
     expect(lines()).toEqual(written)
     expect(news.length).toBeLessThan(written.length)
+  })
+
+  it('takes what has arrived in the middle of long work', async () => {
+    const { worker, write, news, told } = start()
+    const until = new Int32Array(new SharedArrayBuffer(4))
+    worker.postMessage(until)
+    await told('works')
+    write('meanwhile')
+    Atomics.store(until, 0, 1)
+    Atomics.notify(until, 0)
+    await told('has worked')
+    expect(news).toEqual([{ kind: 'works' }, { kind: 'lines', lines: ['meanwhile'] }, { kind: 'has worked' }])
   })
 
   it('is told once for each time telemetry is switched off, also while it sleeps', async () => {

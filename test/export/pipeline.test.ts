@@ -64,6 +64,7 @@ function setUp(variables: Record<string, string> = {}) {
       records: () => [],
       inForce: () => [],
     }),
+    takeUnread: () => {},
     unread: () => 0,
     rateBound: () => 1,
   })

@@ -27,6 +27,8 @@ export interface CloudTraceOptions {
   readonly resource: ResourceInput
   /** Send gzip. Default: true. */
   readonly compress?: boolean
+  /** Called in the pauses of long work. Default: nobody waits for them. */
+  readonly breathe?: () => void
 }
 
 /** A span of the Cloud Trace API, as far as it is touched here. */
@@ -84,6 +86,7 @@ export function createCloudTraceExporter(options: CloudTraceOptions): Exporter {
 
   async function prepare(): Promise<void> {
     connected()
+    options.breathe?.()
     if (google) await credentials.headers(PREPARE_TIMEOUT_MS)
   }
 

@@ -22,6 +22,8 @@ export interface ExportersInput {
   readonly facts: ProcessFacts
   /** Whether requests are compressed where nobody has asked for it; asked for each. */
   readonly compress: () => boolean
+  /** Called in the pauses of long work, so that what has arrived meanwhile is not kept waiting. Default: nothing arrives. */
+  readonly breathe?: () => void
 }
 
 /** Exporters in the order they are tried, at least one, and what the user should know about them. */
@@ -91,7 +93,8 @@ function remoteExporters(
     : { settings: NO_OTLP_SETTINGS, warnings: [] }
   const { projectId } = destination
   const credentials = sharedCredentials(destination)
-  const make = { projectId, credentials, resource, compress: input.compress }
+  const { compress, breathe = () => {} } = input
+  const make = { projectId, credentials, resource, compress, breathe }
 
   const endpoints = otlp ? otlpEndpoints(config, settings) : cloudTraceEndpoints(config)
   const send = (endpoint: string) =>
@@ -125,6 +128,7 @@ interface Making {
   readonly credentials: () => Promise<GoogleCredentials>
   readonly resource: ResourceInput
   readonly compress: () => boolean
+  readonly breathe: () => void
 }
 
 /** Without TLS only a collector is spoken to: with `cloud-trace`, an endpoint is spoken to by TLS however it is written. */
@@ -160,16 +164,32 @@ function sharedCredentials(destination: Sent): () => Promise<GoogleCredentials> 
   return () => (made ??= make())
 }
 
-function cloudTraceExporter({ projectId = '', credentials, resource }: Making, endpoint: string): Exporter {
+/** Tokens, gRPC and the mapping of spans are loaded one after the other: all at once would stop this thread for too long. */
+function cloudTraceExporter(
+  { projectId = '', credentials, resource, breathe }: Making,
+  endpoint: string,
+): Exporter {
   return createLazyExporter('cloud-trace', async () => {
+    const tokens = await credentials()
+    breathe()
+    await import('./trace-service.ts')
+    breathe()
     const { createCloudTraceExporter } = await import('./cloud-trace.ts')
-    return createCloudTraceExporter({ projectId, credentials: await credentials(), resource, endpoint })
+    breathe()
+    return createCloudTraceExporter({ projectId, credentials: tokens, resource, endpoint, breathe })
   })
 }
 
-function otlpExporter({ credentials, ...make }: Making, url: string, settings: OtlpSettings): Exporter {
+function otlpExporter(
+  { credentials, breathe, ...make }: Making,
+  url: string,
+  settings: OtlpSettings,
+): Exporter {
   return createLazyExporter('otlp', async () => {
+    const tokens = await credentials()
+    breathe()
     const { createOtlpExporter } = await import('./otlp.ts')
-    return createOtlpExporter({ ...make, credentials: await credentials(), url, settings })
+    breathe()
+    return createOtlpExporter({ ...make, credentials: tokens, url, settings })
   })
 }

@@ -93,6 +93,20 @@ describe('the exporters of a destination', () => {
     expect(create(LOCAL, environment).warnings).toEqual([])
   })
 
+  it.each([
+    ['cloud-trace', 3],
+    ['otlp', 2],
+  ] as const)('are loaded in parts, with a pause after each: %s', async (exporter, parts) => {
+    const { config } = loadConfig({ ZEN_TELEMETRY_EXPORTER: exporter })
+    let pauses = 0
+    const breathe = () => void pauses++
+    const input = { config, destination: PRIVATE, environment: {}, facts: FACTS, compress: () => false }
+    const { exporters } = createExporters({ ...input, breathe })
+    expect(pauses).toBe(0)
+    await exporters[0].encode?.([])
+    expect(pauses).toBe(parts)
+  })
+
   it('speak TLS with Cloud Trace, and say so, where plain HTTP was written', async () => {
     const { config } = loadConfig({ ZEN_TELEMETRY_ENDPOINT: 'http://traces.local:4444,http://traces.local' })
     const input = { config, destination: PRIVATE, environment: {}, facts: FACTS, compress: () => false }
