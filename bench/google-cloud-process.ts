@@ -19,7 +19,9 @@ process.on('message', (request) => {
   if (request === 'addresses')
     process.send?.({ sink: (sink.address() as AddressInfo).port, collector: cloud.urls.collector })
   if (request === 'delivered') {
-    process.send?.(cloud.spans().length)
+    const spans = cloud.spans()
+    const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined)
+    process.send?.({ spans: spans.length, roots: roots.length })
     cloud.reset()
   }
 })

@@ -2,6 +2,13 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
+/** Numbers of spans. */
+export interface Delivered {
+  readonly spans: number
+  /** Those of them that have no parent. */
+  readonly roots: number
+}
+
 /** A Google Cloud in another process: the bench blocks while it waits for what it measures. */
 export interface GoogleCloudProcess {
   /** The whole environment of a process that delivers to it, with a token from the metadata server. */
@@ -10,8 +17,8 @@ export interface GoogleCloudProcess {
   readonly collector: string
   /** Port on this machine that answers everything with an empty object. */
   readonly sinkPort: number
-  /** How many spans have arrived since the last time it was asked. */
-  delivered(): Promise<number>
+  /** What has arrived since the last time it was asked. */
+  delivered(): Promise<Delivered>
   close(): void
 }
 
@@ -31,7 +38,7 @@ export async function startGoogleCloudProcess(): Promise<GoogleCloudProcess> {
     environment,
     collector,
     sinkPort: sink,
-    delivered: async () => (await ask('delivered')) as number,
+    delivered: async () => (await ask('delivered')) as Delivered,
     close: () => child.disconnect(),
   }
 }

@@ -15,12 +15,13 @@ import { createProgramming } from './interface/create-programming.ts'
 import type { Programming } from './interface/programming.ts'
 import { readSettings } from './interface/read-settings.ts'
 import { messageOf } from './shared/errors.ts'
-import { createLogger } from './shared/log.ts'
+import { createLogger, type Logger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
 import { workingFolder } from './shared/working-folder.ts'
 import type { Targets } from './targets/all-targets.ts'
 import type { Target } from './targets/target.ts'
 import { createAdaptiveSampler } from './tracing/adaptive-sampler.ts'
+import { createCountedSampler } from './tracing/counted-sampler.ts'
 import { createRootSampler, type RootSampler } from './tracing/root-sampler.ts'
 import { createSpanHandover } from './tracing/span-handover.ts'
 import { readTraceParent } from './tracing/remote-parent.ts'
@@ -143,8 +144,9 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     }
   })
 
+  const sampler = createSampler(config, control)
   const tracer = createTracer({
-    sampler: createSampler(config, control),
+    sampler: config.logLevel === 'debug' ? tellingSampler(sampler, log) : sampler,
     isEnabled,
     onUnsampledError: () => Atomics.add(control, Word.unsampledErrors, 1),
     keepsErrors: () => config.keepErrors ?? mode() === 'private',
@@ -237,6 +239,15 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     contained,
   })
   return { patch, serveWorkers, finishWorkers, programming, matched, contained }
+}
+
+/** Says at the end of the thread what was sampled; `zen-telemetry doctor` reads it. */
+function tellingSampler(sampler: RootSampler, log: Logger): RootSampler {
+  const counted = createCountedSampler(sampler)
+  process.once('exit', () => {
+    log.debug(`process ${process.pid}: ${counted.calls} root calls, ${counted.sampled} sampled`)
+  })
+  return counted
 }
 
 /**

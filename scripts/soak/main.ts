@@ -33,7 +33,8 @@ const agent = installTarball(folder)
 const application = installApplication('steady', 'zen-dual')
 const cloud = await startGoogleCloudProcess()
 const readings: (Reading & { readonly minute: number })[] = []
-let delivered = 0
+let spans = 0
+let roots = 0
 
 const child = spawn(
   process.execPath,
@@ -48,18 +49,24 @@ const start = Date.now()
 createInterface({ input: child.stdout }).on('line', (line) => {
   readings.push({ ...(JSON.parse(line) as Reading), minute: (Date.now() - start) / MINUTE_MS })
 })
-const ask = setInterval(() => void cloud.delivered().then((spans) => (delivered += spans)), MINUTE_MS / 2)
+const ask = setInterval(() => void count(), MINUTE_MS / 2)
 const ended = new Promise((resolve) => child.on('close', resolve))
 const timer = setTimeout(() => child.kill('SIGTERM'), minutes * MINUTE_MS + 1000)
 
 await ended
 clearTimeout(timer)
 clearInterval(ask)
-delivered += await cloud.delivered()
+await count()
 report()
 cloud.close()
 application.remove()
 rmSync(folder, { recursive: true, force: true })
+
+async function count(): Promise<void> {
+  const arrived = await cloud.delivered()
+  spans += arrived.spans
+  roots += arrived.roots
+}
 
 function report(): void {
   const settled = readings.filter(({ minute }) => minute > minutes * WARM_UP)
@@ -91,7 +98,7 @@ function report(): void {
       `| ${key} | ${values[0]} | ${values.at(-1)} | ${Math.min(...values)} to ${Math.max(...values)} |`,
     )
   }
-  console.log(`\n${delivered} root spans were delivered`)
+  console.log(`\n${spans} spans were delivered, ${roots} of them roots`)
 }
 
 function megabytes(bytes = 0): string {

@@ -3,7 +3,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
 import { loadRateBound } from '../transport/rate-bound.ts'
-import { controlOf, loadTimeLeft, storeMode, waitingSpans, Word } from '../transport/span-queue.ts'
+import {
+  controlOf,
+  loadTimeLeft,
+  spansWritten,
+  storeMode,
+  waitingSpans,
+  Word,
+} from '../transport/span-queue.ts'
 import { loadSendingSettings } from '../transport/runtime-settings.ts'
 import type { ExportThreadInput } from '../transport/wire.ts'
 import { showCircuit } from './fallback-mode.ts'
@@ -58,6 +65,9 @@ const pipeline = createPipeline({
 const intake = serveIntake({
   queue,
   onLines: (lines) => pipeline.accept(lines),
-  onFinish: () => pipeline.finish(loadTimeLeft(control)),
+  onFinish: () => {
+    log.debug(`process ${process.pid}: ${spansWritten(control)} spans made`)
+    return pipeline.finish(loadTimeLeft(control))
+  },
   onDiscard: () => pipeline.discard(),
 })

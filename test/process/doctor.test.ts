@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -40,6 +49,7 @@ interface Finding {
   readonly severity: string
   readonly text: string
   readonly fix?: string
+  readonly values: Readonly<Record<string, unknown>>
 }
 
 /** One that does not work, and the same after its fix was pasted. */
@@ -123,14 +133,70 @@ describe('doctor', () => {
     expect(findings.map((found) => found.code)).toEqual(
       expect.arrayContaining([
         'consent-on',
+        'export-thread',
         'credentials',
+        'credentials-expiry',
         'host-reachable',
         'write-accepted',
         'target-patched',
         'spans-delivered',
       ]),
     )
-    expect(cloud.spans().filter(({ name }) => name === 'zen.orchestrator.run')).not.toEqual([])
+    const sent = cloud.spans().filter(({ name }) => name.startsWith('zen.'))
+    const roots = sent.filter(({ parentSpanId }) => parentSpanId === undefined).length
+    expect(sent.map(({ name }) => name)).toContain('zen.orchestrator.run')
+    const outcome = findings.find((found) => found.code === 'spans-delivered')
+    expect(outcome?.values).toEqual({
+      calls: roots,
+      sampled: roots,
+      made: sent.length,
+      delivered: sent.length,
+      limited: 0,
+      dropped: 0,
+      waiting: 0,
+      reasons: '',
+    })
+    expect(findings.find((found) => found.code === 'credentials-expiry')?.text).toContain(
+      'a key file does not say when its key expires',
+    )
+  })
+
+  it.each(['metadata', 'authorized-user'] as const)(
+    'says until when a token of %s is valid',
+    async (credentials) => {
+      const { findings } = await doctor({
+        env: { ...healthy(), GOOGLE_APPLICATION_CREDENTIALS: '', ...cloud.env({ credentials }) },
+      })
+      const expiry = findings.find((found) => found.code === 'credentials-expiry')
+      expect(Date.parse(String(expiry?.values['until']))).toBeGreaterThan(Date.now())
+      expect(expiry?.values['minutes']).toBeGreaterThan(0)
+    },
+  )
+
+  it('tells a call that was not sampled from one that was not made', async () => {
+    const nothing = { ZEN_TELEMETRY_SAMPLE_RATE: '0', ZEN_TELEMETRY_KEEP_ERRORS: 'false' }
+    const { findings } = await doctor({ env: healthy(nothing), command: ['node', ...APPLICATION] })
+    const found = findings.find(({ code }) => code === 'no-calls')
+    expect(found?.values['calls']).toBeGreaterThan(0)
+    expect(found).toMatchObject({ values: { sampled: 0 }, fix: expect.stringContaining('SAMPLE_RATE=1') })
+    const idle = [...APPLICATION.slice(0, 2), '-e', "require('zen')"]
+    const { findings: none } = await doctor({ env: healthy(), command: ['node', ...idle] })
+    expect(none.find(({ code }) => code === 'no-calls')?.values).toEqual({ calls: 0, sampled: 0 })
+  })
+
+  it('says that a broken export thread is the cause', async () => {
+    const broken = mkdtempSync(join(tmpdir(), 'broken-agent-'))
+    cpSync(installedAgent, broken, { recursive: true })
+    writeFileSync(join(broken, 'dist', 'export-thread.cjs'), 'throw new Error("half a file")\n')
+    const tool = join(broken, 'dist', 'cli.cjs')
+    const { code, stdout } = await runProgram(process.execPath, [tool, 'doctor', '--json'], {
+      cwd: application.folder,
+      env: healthy(),
+    })
+    expect(code).toBe(1)
+    const [first] = (JSON.parse(stdout) as { findings: Finding[] }).findings
+    expect(first).toMatchObject({ code: 'export-thread-fails', values: { problem: 'half a file' } })
+    rmSync(broken, { recursive: true })
   })
 
   it('1: a project that does not exist', async () => {

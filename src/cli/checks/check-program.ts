@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import type { Environment } from '../../config/load-config.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { observeCommand, type ObservedProgram, rebuildWithout, withAgent } from './observed-program.ts'
+import { programOutcome } from './program-outcome.ts'
 import { badEnding, type ObservedRun, runObserved } from './run-observed.ts'
 
 /** What a program is checked with. */
@@ -18,7 +19,6 @@ export interface ProgramInput {
 const TOO_OLD = /^Node (\S+) is too old/
 const PATCHED = /^patched (\S+) in (.+)$/
 const LEFT = /cannot be changed; its calls are not traced$/
-const SUMMARY = /^(\d+) spans delivered, (.+)$/
 const TRACED_CLASS = 'ZenOrchestrator'
 const PACKAGE_IN_BUNDLE = /node_modules\/((?:@zen\/[\w.-]+)|zen)\//
 
@@ -58,7 +58,7 @@ function explainRun(program: ObservedProgram, { said }: ObservedRun, start: stri
   const left = messages
     .filter((message) => LEFT.test(message))
     .map((what) => finding('target-left', { what }))
-  const outcome = outcomeOf(messages)
+  const outcome = programOutcome(messages)
   // Where the agent warned, that is the answer.
   const told = outcome.code === 'no-calls' && warnings.length > 0
   return [...patched, ...left, ...warnings, ...(told ? [] : [outcome])]
@@ -86,16 +86,6 @@ function reasonNothingPatched(program: ObservedProgram, start: string): Finding 
     return finding('target-bundled', { file, build: rebuildWithout(file, inside) ?? '' })
   }
   return finding('target-not-found')
-}
-
-function outcomeOf(messages: readonly string[]): Finding {
-  const last = messages.findLast((message) => SUMMARY.test(message))
-  const [, delivered = '0', dropped = ''] = SUMMARY.exec(last ?? '') ?? []
-  if (last === undefined) return finding('no-calls')
-  const summary = `${delivered} delivered, ${dropped}`
-  const lost = [...dropped.matchAll(/: (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0)
-  const values = { summary, delivered: Number(delivered), dropped: lost }
-  return finding(lost === 0 ? 'spans-delivered' : 'spans-dropped', values)
 }
 
 /** `register.cjs`, beside the folder that this bundle is in. */

@@ -3,15 +3,18 @@ import { type Consent, explainConsent } from '../../config/consent.ts'
 import type { Environment } from '../../config/load-config.ts'
 import type { Destination } from '../../export/destination/destination.ts'
 import { askMetadataForProject } from '../../export/destination/metadata-project.ts'
+import { proxyEnvironment } from '../../export/destination/proxy-environment.ts'
 import { nodeFeatures } from '../../shared/node-features.ts'
 import type { Context } from '../context.ts'
 import { type CredentialsSource, explainCredentials, findCredentials } from '../credentials-source.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 import { folderSize } from '../folder-size.ts'
 import { resolveHere } from '../resolve-here.ts'
+import { checkExportThread } from './check-export-thread.ts'
 import { checkNetwork } from './check-network.ts'
 import { needsGoogle } from './configured-endpoints.ts'
 import { checkWrite } from './check-write.ts'
+import { credentialsExpiry } from './credentials-expiry.ts'
 import { sendSmokeSpan, type SmokeSpan } from './smoke-span.ts'
 
 /** What was found about everything but the program itself. */
@@ -29,12 +32,15 @@ export interface SetUpInput {
   /** The environment of this process itself. */
   readonly environment: Environment
   readonly cwd: string
+  /** Where the agent's parts are. */
+  readonly agentFolder: string
   /** Told what is done, before it is done. */
   readonly progress: (what: string) => void
 }
 
-/** Consent, Node, destination, credentials, network, clock, journal, and one span that is really sent. */
-export async function checkSetUp({ context, environment, cwd, progress }: SetUpInput): Promise<SetUp> {
+/** Consent, Node, export thread, destination, credentials, network, clock, journal, and one span that is really sent. */
+export async function checkSetUp(input: SetUpInput): Promise<SetUp> {
+  const { context, environment, cwd, progress } = input
   const { consent, config, folder } = context
   const journal = join(folder, 'journal')
   const always = [nodeFinding(), finding('journal', { folder: journal, ...folderSize(journal) })]
@@ -42,6 +48,8 @@ export async function checkSetUp({ context, environment, cwd, progress }: SetUpI
     return { findings: [offFinding(consent), ...always], destination: undefined, smoke: undefined }
   }
   const findings: Finding[] = [finding('consent-on', { why: explainConsent(consent) }), ...always]
+  progress('starting an export thread')
+  findings.push(await checkExportThread(config, environment, input.agentFolder))
   progress('looking for the project')
   const { destination, warnings } = await resolveHere(config, environment)
   for (const problem of [...context.warnings, ...warnings])
@@ -60,6 +68,13 @@ export async function checkSetUp({ context, environment, cwd, progress }: SetUpI
   findings.push(...network.findings)
   if (!network.reachable || found.code === 'credentials-missing') {
     return { findings: withoutConsequences(findings), destination, smoke: undefined }
+  }
+  if (needsGoogle(config, environment)) {
+    // As in the agent: the libraries behind it read them from the process.
+    Object.assign(environment, proxyEnvironment(environment))
+    const projectId = 'projectId' in destination ? destination.projectId : undefined
+    const expiry = await credentialsExpiry(credentials, projectId)
+    if (expiry) findings.push(expiry)
   }
   progress('sending one span')
   const smoke = await sendSmokeSpan(config, destination, environment)

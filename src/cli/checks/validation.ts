@@ -19,6 +19,7 @@ const PRE: readonly (readonly [
   shownBy: readonly FindingCode[],
 ])[] = [
   ['telemetry on', ['switched-off'], ['consent-on']],
+  ['export thread', ['export-thread-fails'], ['export-thread']],
   [
     'credentials',
     [

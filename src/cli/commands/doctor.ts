@@ -27,7 +27,13 @@ A program is really started, as it will be, with ZEN_TELEMETRY_LOG_LEVEL=debug.`
     // The checks complete proxy variables for the libraries in this process; the program gets what the user has.
     const untouched = { ...environment }
     const context = readContext({ environment, cwd })
-    const { findings } = await checkSetUp({ context, environment, cwd, progress })
+    const { findings } = await checkSetUp({
+      context,
+      environment,
+      cwd,
+      agentFolder: import.meta.dirname,
+      progress,
+    })
     const [name, ...rest] = args
     if (name !== undefined && context.consent.on) progress(`starting ${args.join(' ')}`)
     const program =

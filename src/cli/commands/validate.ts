@@ -45,7 +45,13 @@ export const validate: CliCommand = {
     }
     const untouched = { ...environment }
     const context = readContext(invocation)
-    const setUp = await checkSetUp({ context, environment, cwd, progress })
+    const setUp = await checkSetUp({
+      context,
+      environment,
+      cwd,
+      agentFolder: import.meta.dirname,
+      progress,
+    })
     const post = options['phase'] === 'post'
     const [name, ...rest] = args
     const program =

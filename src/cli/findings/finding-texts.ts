@@ -25,6 +25,11 @@ const TEXTS: Readonly<Record<FindingCode, FindingText>> = {
       `the program runs on Node ${version}, which is too old: the agent does nothing there`,
     fix: ({ folder }) => `export PATH=${quoted(folder)}:"$PATH"    # where a Node is that will do`,
   },
+  'export-thread-fails': {
+    severity: 'error',
+    text: ({ problem }) => `the thread that sends spans does not start: ${problem}`,
+    fix: () => 'npm install --force @zen/telemetry    # its files are not as they were published',
+  },
   'proxy-refuses': {
     severity: 'error',
     text: ({ proxy, host, answer }) => `the proxy ${proxy} refuses to connect to ${host} (HTTP ${answer})`,
@@ -139,12 +144,18 @@ const TEXTS: Readonly<Record<FindingCode, FindingText>> = {
     fix: () => "export ZEN_TELEMETRY_METHODS='./lib/my-file.js#MyClass[*]'    # or what else is to be traced",
   },
   'target-left': { severity: 'warning', text: ({ what }) => String(what) },
-  'spans-dropped': { severity: 'warning', text: ({ summary }) => `of the program's spans: ${summary}` },
+  'spans-dropped': { severity: 'warning', text: spansText, fix: limitsFix },
   'agent-warning': { severity: 'warning', text: ({ message }) => `the agent says: ${message}` },
   'no-calls': {
     severity: 'warning',
-    text: () => 'no span was made: the methods were not called, or no call was sampled',
-    fix: () => 'export ZEN_TELEMETRY_SAMPLE_RATE=1    # every call, while you look',
+    text: ({ calls }) =>
+      calls === undefined
+        ? 'no span was made: the methods were not called, or no call was sampled'
+        : calls === 0
+          ? 'no span was made: the methods that are traced were never called'
+          : `no span was made: of ${calls} root calls none was sampled`,
+    fix: ({ calls }) =>
+      calls === 0 ? undefined : 'export ZEN_TELEMETRY_SAMPLE_RATE=1    # every call, while you look',
   },
   'program-failed': {
     severity: 'warning',
@@ -157,8 +168,19 @@ const TEXTS: Readonly<Record<FindingCode, FindingText>> = {
   },
   'consent-on': { severity: 'ok', text: ({ why }) => `telemetry is on: ${why}` },
   'node-ok': { severity: 'ok', text: ({ version, hooks }) => `Node ${version}, ${hooks}` },
+  'export-thread': {
+    severity: 'ok',
+    text: ({ milliseconds }) => `the thread that sends spans starts in ${milliseconds} ms`,
+  },
   destination: { severity: 'ok', text: ({ text }) => String(text) },
   credentials: { severity: 'ok', text: ({ text }) => `credentials: ${text}` },
+  'credentials-expiry': {
+    severity: 'ok',
+    text: ({ type, account, until, minutes }) =>
+      type === 'service_account'
+        ? `expiry: a key file does not say when its key expires; gcloud iam service-accounts keys list --iam-account=${account} does`
+        : `expiry: the token in use is valid until ${until} (${minutes} minutes), and is renewed by itself${type === 'authorized_user' ? ' while the login holds, whose end nobody says' : ''}`,
+  },
   'host-reachable': {
     severity: 'ok',
     text: ({ host, way, tls, milliseconds }) =>
@@ -174,7 +196,7 @@ const TEXTS: Readonly<Record<FindingCode, FindingText>> = {
     text: ({ files, bytes, folder }) => `journal: ${files} files, ${bytes} bytes in ${folder}`,
   },
   'target-patched': { severity: 'ok', text: ({ names, file }) => `patched ${names} in ${file}` },
-  'spans-delivered': { severity: 'ok', text: ({ summary }) => `of the program's spans: ${summary}` },
+  'spans-delivered': { severity: 'ok', text: spansText },
 }
 
 /** How much a finding matters. */
@@ -190,6 +212,19 @@ export function textOf({ code, values }: Finding): string {
 /** What to paste; undefined where there is nothing to mend. */
 export function fixOf({ code, values }: Finding): string | undefined {
   return TEXTS[code].fix?.(values)
+}
+
+function spansText({ calls, sampled, made, delivered, limited, reasons, waiting }: Values): string {
+  const roots = calls === undefined ? '' : ` (${sampled} of ${calls} root calls were sampled)`
+  const left = Number(waiting) > 0 ? `, ${waiting} wait in the journal` : ''
+  const lost = reasons ? `dropped: ${reasons}` : 'none dropped'
+  return `the program's spans: ${made} made${roots}, ${delivered} delivered, ${limited} over the limits, ${lost}${left}`
+}
+
+function limitsFix({ limited }: Values): string | undefined {
+  return Number(limited) > 0
+    ? 'export ZEN_TELEMETRY_SAMPLE_RATE=0.01    # spread evenly what is sent'
+    : undefined
 }
 
 function quoted(value: string | number | undefined): string {

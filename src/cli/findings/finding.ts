@@ -5,6 +5,7 @@ export type Severity = 'error' | 'warning' | 'info' | 'ok'
 export const FINDING_CODES = [
   'switched-off',
   'node-too-old',
+  'export-thread-fails',
   'proxy-refuses',
   'host-unreachable',
   'tls-failed',
@@ -31,8 +32,10 @@ export const FINDING_CODES = [
   'agent-not-in-command',
   'consent-on',
   'node-ok',
+  'export-thread',
   'destination',
   'credentials',
+  'credentials-expiry',
   'host-reachable',
   'clock-right',
   'write-accepted',

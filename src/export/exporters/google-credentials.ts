@@ -26,6 +26,8 @@ const NO_PROJECT = 'none'
 interface AuthorizationHeaders {
   readonly status: 'authorized'
   readonly headers: Readonly<Record<string, string>>
+  /** When the token in them expires, in milliseconds since 1970; undefined for one that was signed here. */
+  readonly expiresAt: number | undefined
 }
 
 /** Tokens for Google's services. */
@@ -69,8 +71,10 @@ export function createGoogleCredentials(
           client.then((found) => found.getRequestHeaders()),
           timeoutMs,
         )
-        if (headers !== TIMED_OUT)
-          return { status: 'authorized', headers: Object.fromEntries(headers.entries()) }
+        if (headers !== TIMED_OUT) {
+          const expiresAt = (await client).credentials.expiry_date ?? undefined
+          return { status: 'authorized', headers: Object.fromEntries(headers.entries()), expiresAt }
+        }
         forget()
         return exportFailure('timeout', true, `no token of Google Cloud within ${Math.round(timeoutMs)} ms`)
       } catch (thrown) {
