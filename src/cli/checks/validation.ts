@@ -147,6 +147,7 @@ export function showErrorRate(all: readonly TraceSpan[]): Check {
   }
 }
 
-function rootsOf(spans: readonly TraceSpan[]): TraceSpan[] {
+/** The spans that have no parent. */
+export function rootsOf(spans: readonly TraceSpan[]): TraceSpan[] {
   return spans.filter(({ parentSpanId }) => parentSpanId === undefined)
 }

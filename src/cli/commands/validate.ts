@@ -12,6 +12,7 @@ import {
   checkSampling,
   preChecks,
   recommendations,
+  rootsOf,
   showErrorRate,
 } from '../checks/validation.ts'
 import { type CliCommand, EXIT, type Invocation } from '../command.ts'
@@ -36,6 +37,12 @@ export const validate: CliCommand = {
         new Option('--phase <phase>', 'before a deployment, or after it')
           .choices(['pre', 'post'])
           .default('pre'),
+      )
+      .addHelpText(
+        'after',
+        `
+Rollback criteria: more than 5 % errors, 1 % export failures, 50 ms latency or 100 MB memory. Latency is that of a root
+call, from above: what a run takes longer with the agent, start-up included, spread over its root calls.`,
       )
   },
   async run(invocation) {
@@ -140,6 +147,7 @@ async function examine(
       traced,
       delivered: delivered === undefined ? undefined : Number(delivered),
       dropped: dropped === undefined ? undefined : Number(dropped),
+      roots: rootsOf(all),
     }),
   }
 }
@@ -168,8 +176,8 @@ function markdown(data: {
           '',
           '## Roll back if a bound is passed',
           '',
-          '| criterion | measured | bound | |',
-          '| --- | --- | --- | --- |',
+          '| criterion | measured | bound | | how |',
+          '| --- | --- | --- | --- | --- |',
           ...rollback.map(criterionRow),
         ]
       : []),
@@ -179,7 +187,7 @@ function markdown(data: {
   ]
 }
 
-function criterionRow({ name, measured, bound, unit, passed }: Criterion): string {
+function criterionRow({ name, measured, bound, unit, passed, how }: Criterion): string {
   const result = passed === undefined ? 'not measured' : passed ? 'passed' : 'failed'
-  return `| ${name} | ${measured === undefined ? '-' : `${measured} ${unit}`} | ${bound} ${unit} | ${result} |`
+  return `| ${name} | ${measured === undefined ? '-' : `${measured} ${unit}`} | ${bound} ${unit} | ${result} | ${how} |`
 }

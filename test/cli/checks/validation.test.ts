@@ -52,6 +52,7 @@ describe('the criteria for a rollback', () => {
       traced: [cost(130, 90), cost(120, 80), cost(900, 85)],
       delivered: 99,
       dropped: 1,
+      roots: [],
     })
     expect(criteria.map(({ measured, passed }) => [measured, passed])).toEqual([
       [0, true],
@@ -63,9 +64,57 @@ describe('the criteria for a rollback', () => {
 
   it('fail beyond their bounds, and are open where nothing was measured', () => {
     const traced = [cost(200, 160), cost(200, 160, 1), cost(200, 160)]
-    const criteria = rollbackCriteria({ plain, traced, delivered: 98, dropped: 2 })
+    const criteria = rollbackCriteria({ plain, traced, delivered: 98, dropped: 2, roots: [] })
     expect(criteria.map(({ passed }) => passed)).toEqual([false, false, false, false])
-    const [, exports] = rollbackCriteria({ plain, traced: plain, delivered: undefined, dropped: undefined })
+    const [, exports] = rollbackCriteria({
+      plain,
+      traced: plain,
+      delivered: undefined,
+      dropped: undefined,
+      roots: [],
+    })
     expect(exports!.passed).toBeUndefined()
+  })
+
+  it('spread what a run takes longer over its calls, and say what was done', () => {
+    const traced = [cost(200, 50)]
+    const latencyOf = (calls: readonly [number, number][]) =>
+      rollbackCriteria({
+        plain,
+        traced,
+        delivered: 1,
+        dropped: 0,
+        roots: calls.map((times, index) => span(`s${index}`, undefined, times)),
+      })[2]!
+    // One after the other, with a gap; then all at the same time, where each waits for the others.
+    expect(
+      latencyOf([
+        [0, 10],
+        [20, 30],
+        [30, 40],
+        [40, 50],
+      ]),
+    ).toMatchObject({ measured: 25, passed: true })
+    expect(
+      latencyOf([
+        [0, 10],
+        [0, 10],
+        [0, 10],
+        [0, 10],
+      ]),
+    ).toMatchObject({ measured: 100, passed: false })
+    expect(
+      latencyOf([
+        [0, 10],
+        [5, 15],
+      ]).how,
+    ).toContain('100 ms of the whole run, start-up included, over 2 root calls, 1.3 at')
+    expect(latencyOf([])).toMatchObject({ measured: 100, how: expect.stringContaining('whole run') })
+    expect(
+      latencyOf([
+        [3, 3],
+        [3, 3],
+      ]),
+    ).toMatchObject({ measured: 50 })
   })
 })
