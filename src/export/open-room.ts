@@ -6,7 +6,6 @@ import { createDelivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
 import { measuredExporter } from './delivery/measured-exporter.ts'
 import { endWhenRefused, publicLog } from './delivery/public-delivery.ts'
-import { takePublicTurn } from './delivery/public-pace.ts'
 import { createTimedExporter } from './delivery/timed-exporter.ts'
 import { describeDestination } from './describe-destination.ts'
 import type { Destination } from './destination/destination.ts'
@@ -118,7 +117,7 @@ export function openRoom(options: RoomOptions): Room {
     adoptEveryMs: Math.max(SHORTEST_ADOPT_MS, load.tuning.intervalMs),
     adoptAtOnce: mode === 'private',
     isFailing: () => isFailing,
-    mayFinish: () => !sendsPublicly || takePublicTurn(folder, Date.now()),
+    mayBegin: limits.mayBegin,
     counters: record.spans,
     onSettled: options.onSettled,
     onJournaled: options.onJournaled,

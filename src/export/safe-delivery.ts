@@ -18,8 +18,8 @@ export interface SafeDeliveryOptions {
   readonly adoptAtOnce: boolean
   /** Whether deliveries fail for good, so that it is of no use to wait for one. */
   readonly isFailing: () => boolean
-  /** Whether a process that ends may still send. */
-  readonly mayFinish: () => boolean
+  /** Whether a request may begin now; where it may not, a process that ends sends nothing of others. */
+  readonly mayBegin: () => boolean
   readonly counters: SpanCounters
   /** Told how many spans of this process need nothing more. */
   readonly onSettled: (count: number) => void
@@ -103,11 +103,9 @@ export function createSafeDelivery(options: SafeDeliveryOptions): SafeDelivery {
   async function finish(deadline: number): Promise<void> {
     finishing = true
     clearTimeout(firstAdoption)
-    if (options.mayFinish()) {
-      if (!options.adoptAtOnce) adopt()
-      if (!journal) await delivery.drain()
-      else if (!options.isFailing()) await drainBefore(deadline)
-    }
+    if (!options.adoptAtOnce && options.mayBegin()) adopt()
+    if (!journal) await delivery.drain()
+    else if (!options.isFailing()) await drainBefore(deadline)
     giveUp()
     journal?.close()
     if (delivery.waiting > 0) log.debug(`${delivery.waiting} spans wait in the journal for the next process`)

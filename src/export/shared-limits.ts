@@ -17,7 +17,9 @@ export interface SharedLimits {
   gated(exporter: Exporter): Exporter
   /** Most spans of one request. */
   readonly batchSize: number
-  /** The process ends: what had to wait longer than the end may take is not sent. */
+  /** Whether the pace of public mode allows a request now. */
+  mayBegin(): boolean
+  /** The process ends: what had to wait longer than the end may take is not sent, and what is under way may end. */
   end(): void
   /** What waits for its turn is not to be sent any more. */
   abandon(): void
@@ -43,6 +45,7 @@ export function openSharedLimits(options: SharedLimitsOptions): SharedLimits {
   const none = {
     gated: (exporter: Exporter) => exporter,
     batchSize: config.batchSize,
+    mayBegin: () => true,
     end: () => {},
     abandon: () => {},
   }
@@ -66,7 +69,9 @@ export function openSharedLimits(options: SharedLimitsOptions): SharedLimits {
     gated: (exporter) => createGatedExporter(exporter, gate),
     // Two requests a minute fit at least, whatever the size.
     batchSize: Math.min(config.batchSize, rates.spansPerMinute / 2),
-    end: () => gate.end(config.exitTimeoutSeconds * 1000),
+    mayBegin: () => pace === undefined || pace.waitMs() === 0,
+    // Nobody waits for the sake of the community's project.
+    end: () => gate.end(destination.mode === 'public' ? 0 : config.exitTimeoutSeconds * 1000),
     abandon: () => gate.abandon(),
   }
 }

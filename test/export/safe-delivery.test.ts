@@ -58,7 +58,7 @@ function setUp(options: Partial<SafeDeliveryOptions> = {}, withJournal = true) {
     adoptEveryMs: 60_000,
     adoptAtOnce: true,
     isFailing: () => false,
-    mayFinish: () => true,
+    mayBegin: () => true,
     counters,
     onSettled: (count) => void (settled += count),
     onJournaled: (count) => void (journaled = count),
@@ -156,14 +156,22 @@ describe('the end of a process', () => {
     expect([journaled(), settled(), drops()]).toEqual([2, 0, {}])
   })
 
-  it('does not wait where deliveries fail for good, or no request may be made', async () => {
-    for (const options of [{ isFailing: () => true }, { mayFinish: () => false }]) {
-      const { safe, delivery } = setUp(options)
-      const drain = vi.spyOn(delivery, 'drain')
-      safe.add(spansOf(1))
-      await safe.finish(Number.POSITIVE_INFINITY)
-      expect(drain).not.toHaveBeenCalled()
-    }
+  it('does not wait where deliveries fail for good', async () => {
+    const { safe, delivery } = setUp({ isFailing: () => true })
+    const drain = vi.spyOn(delivery, 'drain')
+    safe.add(spansOf(1))
+    await safe.finish(Number.POSITIVE_INFINITY)
+    expect(drain).not.toHaveBeenCalled()
+  })
+
+  it.each([true, false])('takes what others left only where a request may begin: %s', async (may) => {
+    leave(2)
+    const { safe, waiting, delivery } = setUp({ adoptAtOnce: false, mayBegin: () => may })
+    const drain = vi.spyOn(delivery, 'drain')
+    await safe.finish(soon())
+    expect(waiting).toHaveLength(may ? 2 : 0)
+    // What is under way is waited for in any case.
+    expect(drain).toHaveBeenCalled()
   })
 
   it('counts what is not on disk, because the disk failed', async () => {
