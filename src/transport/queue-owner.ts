@@ -7,6 +7,15 @@ import { Word } from './span-queue.ts'
  * then spans wait in the shared memory. Nothing is posted, so the application finds no port and no message.
  */
 
+/**
+ * Starting the export thread blocks the owner for some 10 ms, and a worker often ends right after its span: its last
+ * message and its end would then come in one turn of the owner's event loop, and a program that waits for them one after
+ * the other would miss the end. So the owner lets both pass first.
+ */
+const LET_PASS_MS = 30
+// As it was when the agent was loaded: test runners put a fake one in its place.
+const later = setTimeout
+
 /** What the owner does for the other threads. */
 export interface OwnerDuties {
   /** Spans of other threads wait: an export thread has to run, and signals have to wait for their delivery. */
@@ -25,6 +34,7 @@ export function serveCalls(control: Int32Array, duties: OwnerDuties): void {
     for (;;) {
       const change = Atomics.waitAsync(control, Word.called, seen)
       if (change.async) await change.value
+      await new Promise((resolve) => later(resolve, LET_PASS_MS).unref())
       seen = Atomics.load(control, Word.called)
       duties.onCall()
     }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openProcessQueue } from '../../src/transport/process-queue.ts'
 import { callOwner, serveCalls } from '../../src/transport/queue-owner.ts'
 import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
@@ -39,6 +39,24 @@ describe('the owner of the queue', () => {
     await expect.poll(() => seen).toHaveLength(1)
     callOwner(control)
     await expect.poll(() => seen).toHaveLength(2)
+  })
+
+  it('lets the message and the end of a worker pass before it starts anything', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    vi.resetModules()
+    try {
+      const { serveCalls: serve } = await import('../../src/transport/queue-owner.ts')
+      const control = controlOf(allocateSpanQueue(1))
+      const seen: string[] = []
+      serve(control, { onCall: () => seen.push('call'), onExit: () => {} })
+      callOwner(control)
+      while (vi.getTimerCount() === 0) await nextTurn()
+      expect(seen).toEqual([])
+      await vi.advanceTimersByTimeAsync(30)
+      expect(seen).toEqual(['call'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('looks at the end of the process whether anything is undelivered', () => {
