@@ -153,6 +153,21 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   metadata('metadata-absent', 'the metadata server is absent, then there', { kind: 'refuse' }),
   metadata('metadata-hangs', 'the metadata server hangs for a while', { kind: 'hang' }),
+  {
+    id: 'project-late',
+    title: 'the metadata server, which alone knows the project, hangs for long',
+    hasOutage: true,
+    without: googleOnly,
+    async play(stage) {
+      await stage.cloud.faults.set('metadata', { kind: 'hang' })
+      const program = await stage.start({ credentials: { credentials: 'metadata' } })
+      await program.work(CALLS)
+      await sleep(stage.times.longMs)
+      await stage.heal()
+      await stage.settled()
+      await stage.end(program)
+    },
+  },
   metadata('metadata-late', 'the metadata server is there late', { kind: 'status', code: 503 }),
   {
     id: 'proxy-down',

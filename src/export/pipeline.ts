@@ -28,6 +28,8 @@ export interface Pipeline {
 }
 
 const TICK_MS = 60_000
+/** Spans wait in memory meanwhile, a bounded number of them. */
+const MOST_MS_UNDECIDED = 120_000
 /** Of the time that the end of the process may take, for the answer and a busy machine. */
 const FINISH_MARGIN = 0.1
 
@@ -38,6 +40,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const counters = record.spans
   const limitWarnings = createLimitWarnings({ log, now: () => performance.now() })
   const undecided = createUndecidedSpans({ ...options, drop, onLost })
+  const isLate = openPromise()
   let room: Room | undefined
   let nowhere = false
 
@@ -50,13 +53,26 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     // Tokens come from Google alone; exporters state the version for each endpoint themselves.
     tls.DEFAULT_MIN_VERSION = 'TLSv1.3'
     Object.assign(environment, proxyEnvironment(environment))
-    const resolved = await resolveDestination({ config, environment, communityKey: communityKey() })
+    const resolved = await resolveDestination({
+      config,
+      environment,
+      communityKey: communityKey(),
+      patience: { mostMs: MOST_MS_UNDECIDED, onWait },
+    })
     for (const warning of resolved.warnings) log.warn(warning)
     const { destination } = resolved
     const onJournal = settleInherited
     room = openRoom({ ...options, destination, record, limitWarnings, drop, onLost, onJournal })
     options.onDestination(destination.mode)
     accept(undecided.take())
+  }
+
+  function onWait(reason: string): void {
+    log.info(
+      `the metadata server of Google Cloud does not name the project yet (${reason}); it is asked again for ` +
+        `${MOST_MS_UNDECIDED / 60_000} minutes, and spans wait in memory`,
+    )
+    isLate.resolve()
   }
 
   /** What an earlier export thread had taken comes back from the journal, as far as it got there. */
@@ -104,7 +120,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   async function finish(mostMs: number): Promise<void> {
     const deadline = performance.now() + mostMs * (1 - FINISH_MARGIN)
-    if (!(await settledBefore(deadline, decided))) undecided.keep()
+    // Nobody waits at the end of a process for a metadata server that is late already.
+    await settledBefore(deadline, Promise.race([decided, isLate.promise]))
+    if (!room && !nowhere) undecided.keep()
     room?.end()
     await room?.delivery.finish(deadline)
     countQueueDrops()
@@ -121,6 +139,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return { accept, finish, discard }
+}
+
+function openPromise(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {}
+  const promise = new Promise<void>((given) => {
+    resolve = given
+  })
+  return { promise, resolve }
 }
 
 function summaryOf({ deliveredTotal, droppedTotals }: SpanCounters): string {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import tls from 'node:tls'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import * as resolving from '../../src/export/destination/resolve-destination.ts'
 import { thisOwner } from '../../src/export/journal/segment-owner.ts'
@@ -29,7 +30,7 @@ interface Request {
 const MOST_MS = 20_000
 
 /** A pipeline that writes to files in a folder of its own. */
-function setUp(variables: Record<string, string> = {}) {
+function setUp(variables: Record<string, string> = {}, environment: Record<string, string> = {}) {
   const folder = tempFolder()
   const { config } = loadConfig({
     ZEN_GCP_PROJECT: 'shop-production',
@@ -40,15 +41,18 @@ function setUp(variables: Record<string, string> = {}) {
   const { log, lines } = recordingLog()
   const modes: Mode[] = []
   let settled = 0
+  let journaled = 0
   const pipeline = createPipeline({
     config,
     facts: { serviceVersion: '1.2.3', nodeVersion: '20.20.2', osType: 'linux' },
-    environment: {},
+    environment,
     log,
     owner: thisOwner('00000001', 0),
     inherited: 0,
     unsampledErrors: () => 0,
-    onJournaled: () => {},
+    onJournaled: (count) => {
+      journaled = count
+    },
     onSettled: (count) => {
       settled += count
     },
@@ -93,6 +97,7 @@ function setUp(variables: Record<string, string> = {}) {
     spoken: () => lines.filter((text) => !text.startsWith('debug')),
     modes,
     settled: () => settled,
+    journaled: () => journaled,
     written,
     writtenNames,
   }
@@ -182,6 +187,38 @@ describe('the pipeline', () => {
     const { pipeline, spoken } = setUp()
     await pipeline.finish(MOST_MS)
     expect(spoken()).toEqual(['info: spans go to project shop-production (from ZEN_GCP_PROJECT)'])
+  })
+
+  describe('where the metadata server is late', () => {
+    let cloud: GoogleCloud
+    beforeEach(async () => {
+      cloud = await startGoogleCloud({ projectId: 'late-project' })
+      await cloud.faults.set('metadata', { kind: 'hang' })
+    })
+    afterEach(() => cloud.close())
+    const late = (variables: Record<string, string> = {}) =>
+      setUp({ ZEN_GCP_PROJECT: '', ...variables }, { GCE_METADATA_HOST: new URL(cloud.urls.metadata).host })
+
+    it('has spans wait, and takes them to the project once it is known', async () => {
+      const { pipeline, lines, settled, modes, writtenNames } = late()
+      pipeline.accept([line({ name: 'early' })])
+      await vi.waitUntil(() => lines.some((text) => text.includes('does not name the project yet')), MOST_MS)
+      expect([modes, settled(), writtenNames()]).toEqual([[], 0, []])
+      await cloud.faults.clear()
+      await vi.waitUntil(() => modes.length > 0, MOST_MS)
+      await pipeline.finish(MOST_MS)
+      expect([modes, settled(), writtenNames()]).toEqual([['private'], 1, ['early']])
+    })
+
+    it('does not keep a process that ends, and leaves its spans to the next', async () => {
+      const { pipeline, lines, folder, journaled } = late({ ZEN_TELEMETRY_EXPORTER: 'cloud-trace' })
+      pipeline.accept([line({ origin: 'builtin', name: 'zen.orchestrator.run' })])
+      await vi.waitUntil(() => lines.some((text) => text.includes('does not name the project yet')), MOST_MS)
+      // Longer than the test may take.
+      await pipeline.finish(10 * MOST_MS)
+      expect(journaled()).toBe(1)
+      expect(readdirSync(join(folder, 'journal'))).toHaveLength(1)
+    })
   })
 
   it('warns about a value that is no project, and uses the next', async () => {

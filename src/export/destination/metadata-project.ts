@@ -68,9 +68,11 @@ async function askUntil(url: string, onGoogleCloud: boolean, signal: AbortSignal
   while (!signal.aborted) {
     const reply = await ask(url, signal)
     if (reply.kind === 'answer') {
-      if (!reply.google) return { kind: 'absent' }
+      // On Google's machines, what answers in its place has nothing to say about where this is.
+      if (!reply.google && !onGoogleCloud) return { kind: 'absent' }
       const projectId = reply.body.trim()
-      if (reply.status === 200 && isProjectId(projectId)) return { kind: 'project', projectId }
+      if (reply.google && reply.status === 200 && isProjectId(projectId))
+        return { kind: 'project', projectId }
       reason = `it answered ${reply.status}`
     } else {
       if (!reply.connected && !onGoogleCloud) return { kind: 'absent' }

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { isGoogleEndpoint } from '../../config/endpoint.ts'
 import type { Environment } from '../../config/load-config.ts'
+import { askPatiently, type Patience } from './ask-patiently.ts'
 import type { ServiceAccountKey } from './community-key.ts'
 import { type Destination, type DestinationSource, PUBLIC_PROJECT } from './destination.ts'
 import type { MetadataAnswer } from './metadata-project.ts'
@@ -15,6 +16,8 @@ export interface DestinationInput {
   readonly communityKey: ServiceAccountKey | undefined
   /** Asks the metadata server. Default: the real one. */
   readonly askMetadata?: () => Promise<MetadataAnswer>
+  /** For a metadata server that comes late. Default: what is not known within a second is not waited for. */
+  readonly patience?: Patience
 }
 
 /** A destination, and what the user should know about how it was found. */
@@ -59,10 +62,12 @@ async function resolveWithoutName(input: DestinationInput, warnings: string[]): 
   const needsProject = config.exporter === 'cloud-trace' || endpoints.some(isGoogleEndpoint)
   if (own !== undefined && !needsProject) return withoutProject
 
-  const answer = await (input.askMetadata ?? (() => askMetadata(environment)))()
+  const ask = input.askMetadata ?? (() => askMetadata(environment))
+  const canDoWithout = own !== undefined && config.exporter !== 'cloud-trace'
+  const answer = input.patience && !canDoWithout ? await askPatiently(ask, input.patience) : await ask()
   if (answer.kind === 'project') return { mode: 'private', projectId: answer.projectId, source: 'metadata' }
   if (own !== undefined) {
-    if (config.exporter !== 'cloud-trace') return withoutProject
+    if (canDoWithout) return withoutProject
     warnings.push(
       `ZEN_TELEMETRY_ENDPOINT="${own}" needs a project with the exporter cloud-trace, and none was found; using local ` +
         'files instead. Set ZEN_GCP_PROJECT, or ZEN_TELEMETRY_EXPORTER=otlp if it is an OpenTelemetry collector.',
