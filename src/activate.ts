@@ -68,6 +68,8 @@ export interface Tracing {
   finishWorkers(): void
   /** What `index.ts` speaks to; undefined where telemetry is off. */
   readonly programming: Programming | undefined
+  /** Whether anything was there to be traced: a module that may hold a target, or what code named. */
+  readonly offered: () => boolean
   /** The targets of which something was patched in this thread. */
   readonly matched: ReadonlySet<Target>
   /** Counts and logs a failure of our own. Throws nothing. */
@@ -102,6 +104,8 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
       serveWorkers: () => {},
       finishWorkers: () => {},
       programming: undefined,
+      // What is off misses nothing.
+      offered: () => true,
       matched: new Set(),
       contained,
     }
@@ -200,6 +204,7 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
   }
 
   const matched = new Set<Target>()
+  let offered = false
 
   function patch(exports: unknown, location: string): void {
     const path = location.startsWith('file:') ? fileURLToPath(location) : location
@@ -235,10 +240,22 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     sharesContext,
     readTrace: findTrace,
     changeSettings,
+    onOffer: () => {
+      offered = true
+    },
     log,
     contained,
   })
-  return { patch, serveWorkers, finishWorkers, programming, matched, contained }
+  return {
+    patch,
+    serveWorkers,
+    finishWorkers,
+    programming,
+    // Spans there are without it as well, of worker threads.
+    offered: () => offered || spansWritten(control) > 0,
+    matched,
+    contained,
+  }
 }
 
 /** Says at the end of the thread what was sampled; `zen-telemetry doctor` reads it. */

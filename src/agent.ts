@@ -101,7 +101,7 @@ export function start(starter: NodeJS.Module): void {
 
   function whatWasSeen(): NothingSeen.Seen {
     const unmatched = targets.all.filter((target) => tracing?.matched.has(target) !== true)
-    return { any: tracing !== undefined, unmatched: unmatched.flatMap(({ label }) => label ?? []) }
+    return { any: tracing?.offered() === true, unmatched: unmatched.flatMap(({ label }) => label ?? []) }
   }
 }
 

@@ -20,6 +20,8 @@ export interface ProgrammingOptions {
   /** Finds the spans of a trace where they were sent; none where it cannot. Never rejects. */
   readonly readTrace: (traceId: string) => Promise<readonly LinkedSpan[]>
   readonly changeSettings: (settings: Settings) => void
+  /** Called when code names something to trace. */
+  readonly onOffer: () => void
   readonly log: Logger
   /** Told of every failure of our own; must not throw. */
   readonly contained: (error: unknown) => void
@@ -43,15 +45,11 @@ export function createProgramming(options: ProgrammingOptions): Programming {
 
   function wrap<F>(target: F, name: string, attributes: Attributes): F {
     if (typeof target !== 'function') return target
-    return attempt(
-      () =>
-        wrapFunction(
-          target as unknown as AnyFunction,
-          { name, origin: 'code', attributes: { ...attributes } },
-          tracedCall,
-        ) as F,
-      target,
-    )
+    return attempt(() => {
+      options.onOffer()
+      const template = { name, origin: 'code', attributes: { ...attributes } } as const
+      return wrapFunction(target as unknown as AnyFunction, template, tracedCall) as F
+    }, target)
   }
 
   function instrument<T>(target: T, { name, methods, attributes = {} }: InstrumentOptions): T {
@@ -59,6 +57,7 @@ export function createProgramming(options: ProgrammingOptions): Programming {
     if (!isClass(target) && methods === undefined)
       return wrap(target, name || target.name || 'anonymous', attributes)
     return attempt(() => {
+      options.onOffer()
       const className = name ?? target.name
       const chosen = isZen(target, className) && methods === undefined ? zenTarget.methods : undefined
       const asked: Target['methods'] = chosen ?? methods?.map((method) => named(className, method)) ?? '*'
