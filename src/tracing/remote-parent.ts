@@ -1,4 +1,5 @@
 import type { SpanContext } from '@opentelemetry/api'
+import { rateOfState, withoutThreshold } from './sampling-state.ts'
 import { isValidSpanContext, SAMPLED } from './span-context.ts'
 
 /**
@@ -7,10 +8,17 @@ import { isValidSpanContext, SAMPLED } from './span-context.ts'
 export class RemoteParent {
   readonly #context: SpanContext
   readonly traceState: string | undefined
+  /** Share of roots that was sampled where the trace began, 0 to 1; undefined: not known, or not sampled. */
+  readonly samplingRate: number | undefined
 
   constructor(context: SpanContext, traceState?: string) {
+    const sampled = (context.traceFlags & SAMPLED) === SAMPLED
     this.#context = context
-    this.traceState = traceState
+    this.samplingRate = sampled ? rateOfState(context.traceId, traceState) : undefined
+    this.traceState =
+      sampled && this.samplingRate === undefined && traceState !== undefined
+        ? withoutThreshold(traceState)
+        : traceState
   }
 
   spanContext(): SpanContext {

@@ -11,6 +11,7 @@ import { createOpenSpans } from './open-spans.ts'
 import { RecordingSpan } from './recording-span.ts'
 import { RemoteParent } from './remote-parent.ts'
 import type { RootSampler } from './root-sampler.ts'
+import { rateOfState, samplingState } from './sampling-state.ts'
 import { isValidSpanContext, SAMPLED } from './span-context.ts'
 
 /** What every span of one method has in common. */
@@ -166,13 +167,12 @@ export function createTracer(options: TracerOptions): Tracer {
     start(template, undefined, startedAt)?.endWithError(thrown)
   }
 
-  /** One rate for a whole trace; that of a trace of the application's own is not known. */
+  /** One rate for a whole trace; that of a trace of others is known if they say it. */
   function samplingRate(found: Exclude<Parent, typeof UNSAMPLED>): number | undefined {
-    return found === undefined
-      ? options.sampler.rate
-      : found instanceof RecordingSpan
-        ? found.samplingRate
-        : undefined
+    if (found === undefined) return options.sampler.rate
+    if (found instanceof RecordingSpan || found instanceof RemoteParent) return found.samplingRate
+    const { traceId, traceState } = found.spanContext()
+    return traceState === undefined ? undefined : rateOfState(traceId, traceState.serialize())
   }
 
   function ended(span: RecordingSpan): void {
@@ -213,8 +213,14 @@ export function createTracer(options: TracerOptions): Tracer {
       }
     const spanContext = found.spanContext()
     const own = found instanceof RecordingSpan || found instanceof RemoteParent
-    const state = own ? found.traceState : spanContext.traceState
+    const state = (own ? found.traceState : spanContext.traceState) ?? ownState(found)
     return { spanContext, traceState: typeof state === 'string' ? state : state?.serialize() }
+  }
+
+  /** Of a trace that began here; one that came without a rate goes on without. */
+  function ownState(found: Exclude<Parent, typeof UNSAMPLED | undefined>): string | undefined {
+    if (!(found instanceof RecordingSpan) || found.samplingRate === undefined) return undefined
+    return found.samplingRate > 0 ? samplingState(found.traceId, found.samplingRate) : undefined
   }
 
   function runIn<T>(span: RecordingSpan, call: () => T): T {

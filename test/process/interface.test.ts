@@ -90,7 +90,12 @@ for (const line of nodeLines()) {
       const parents = received.map(({ parentSpanId }) => parentSpanId ?? 'none')
       expect(parents.toSorted()).toEqual([send.spanId, send.spanId, 'none'].toSorted())
       const start = named(spans, 'start')
-      expect(named(spans, 'child')).toMatchObject({ traceId: start.traceId, parentSpanId: start.spanId })
+      expect(named(spans, 'child')).toMatchObject({
+        traceId: start.traceId,
+        parentSpanId: start.spanId,
+        attributes: { 'sampling.rate': start.attributes['sampling.rate'] },
+      })
+      expect(start.attributes['sampling.rate']).toBe(1)
     })
 
     it('samples as the process that started this one did', async () => {
@@ -103,6 +108,12 @@ for (const line of nodeLines()) {
         traceId: '0af7651916cd43dd8448eb211c80319c',
         parentSpanId: 'b7ad6b7169203331',
       })
+      expect(named(sampled.spans, 'child').attributes).not.toHaveProperty('sampling.rate')
+      const quarter = await run(line.binary, IMPORT, 'child', {
+        TRACEPARENT: `${traceparent}01`,
+        TRACESTATE: 'vendor=1,ot=th:c;rv:ffffffffffffff',
+      })
+      expect(named(quarter.spans, 'child').attributes).toMatchObject({ 'sampling.rate': 0.25 })
       const not = await run(line.binary, IMPORT, 'child', { TRACEPARENT: `${traceparent}00` })
       expect(not.spans).toEqual([])
     })
