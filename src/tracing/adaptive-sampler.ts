@@ -35,12 +35,14 @@ export interface AdaptiveSamplerOptions {
  * of each minute, and at once when a second brings ten times the target; a load that falls it follows slowly, so that
  * what comes and goes does not swing the rate. Where the spans of a trace are so many that the budget would be exceeded,
  * fewer roots are sampled, as a trace that is cut by a limit is worth little. It has no timer; a call looks at the clock
- * now and then.
+ * now and then. Before the first minute is over, the rate is never above the first one, and below it for a burst
+ * or a budget.
  */
 export function createAdaptiveSampler(options: AdaptiveSamplerOptions): RootSampler {
   const { targetPerSecond, mostRate, now = monotonicNow, spansMade = () => 0, spanBudget = () => 0 } = options
   const lowest = Math.min(LOWEST_RATE, mostRate)
-  const sampler = createRootSampler({ ...options, rate: Math.min(FIRST_RATE, mostRate) })
+  const first = Math.min(FIRST_RATE, mostRate)
+  const sampler = createRootSampler({ ...options, rate: first })
   /** Calls a second; 0 until the first minute is over. */
   let load = 0
   /** Calls a second of a burst that is more than the load; 0: none. It is no part of the minute. */
@@ -73,10 +75,22 @@ export function createAdaptiveSampler(options: AdaptiveSamplerOptions): RootSamp
   function endMinute(time: number): void {
     const measured = callsASecond(minute, time)
     load = Math.max(measured, load * SLOWEST_MINUTE ** ((time - minute.start) / MINUTE_MS))
-    const spans = (spansMade() - minute.spans) | 0
-    if (minute.sampled > 0) spansPerRoot = Math.max(1, spans / minute.sampled)
+    countSpansPerRoot()
     nextMinute(time)
     correct()
+  }
+
+  function countSpansPerRoot(): void {
+    const spans = (spansMade() - minute.spans) | 0
+    if (minute.sampled > 0) spansPerRoot = Math.max(1, spans / minute.sampled)
+  }
+
+  /** Others, or processes before this one, may have left little of the budget: a minute of the first rate may be too much. */
+  function keepFirstMinuteWithinBudget(time: number): void {
+    countSpansPerRoot()
+    const budget = rootBudget()
+    if (budget === 0) return
+    sampler.setRate(Math.min(first, Math.max(lowest, budget / callsASecond(minute, time))))
   }
 
   function nextMinute(time: number): void {
@@ -94,7 +108,7 @@ export function createAdaptiveSampler(options: AdaptiveSamplerOptions): RootSamp
     const measured = callsASecond(second, time)
     const faded = burst * SLOWEST_SECOND ** ((time - second.start) / SECOND_MS)
     nextSecond(time)
-    if (burst === 0) return
+    if (burst === 0) return load === 0 ? keepFirstMinuteWithinBudget(time) : undefined
     burst = Math.max(faded, measured)
     // What lasts is no burst but the load.
     if (time - burstStart >= MINUTE_MS) {
@@ -118,8 +132,13 @@ export function createAdaptiveSampler(options: AdaptiveSamplerOptions): RootSamp
 
   /** Sampled roots a second: the target, unless the budget allows less. */
   function aim(): number {
-    const budget = (spanBudget() * SECOND_MS) / MINUTE_MS / spansPerRoot
+    const budget = rootBudget()
     return budget > 0 ? Math.min(targetPerSecond, budget) : targetPerSecond
+  }
+
+  /** Sampled roots a second that the budget of spans allows; 0: not known. */
+  function rootBudget(): number {
+    return (spanBudget() * SECOND_MS) / MINUTE_MS / spansPerRoot
   }
 
   function correct(): void {
