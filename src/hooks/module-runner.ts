@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module'
-
 /** Tells of a module that a runner has loaded, as the other hooks do. */
 type OnLoaded = (exports: unknown, path: string) => void
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
@@ -53,7 +51,7 @@ function hookJestModules(prototype: object, isTarget: (path: string) => boolean,
 
 /** Newer ones show nothing of their insides; a module is a function that is compiled with `module` among its parameters. */
 function hookCompiledFunctions(isTarget: (path: string) => boolean, onLoaded: OnLoaded): void {
-  replace(createRequire(import.meta.url)('node:vm') as object, 'compileFunction', (original) => {
+  replace(process.getBuiltinModule('node:vm'), 'compileFunction', (original) => {
     return function compileFunction(this: unknown, ...args: unknown[]) {
       const compiled = original.apply(this, args) as AnyFunction
       const [, parameters, options] = args as [string, string[]?, { filename?: string }?]

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module'
-import type * as NodeStream from 'node:stream'
 import type { CallEnding } from './call-ending.ts'
 
 /**
@@ -12,12 +10,10 @@ import type { CallEnding } from './call-ending.ts'
  */
 export function followWebStream(stream: object, ending: CallEnding): boolean {
   if (Object.prototype.toString.call(stream) !== '[object ReadableStream]') return false
-  const { ReadableStream } = createRequire(import.meta.url)(
-    'node:stream/web',
-  ) as typeof import('node:stream/web')
+  const { ReadableStream } = process.getBuiltinModule('node:stream/web')
   if (!(stream instanceof ReadableStream)) return false
   // Loaded with web streams anyway.
-  const { finished } = createRequire(import.meta.url)('node:stream') as typeof NodeStream
+  const { finished } = process.getBuiltinModule('node:stream')
   finished(stream as unknown as NodeJS.ReadableStream, (error) => {
     if (error) ending.endWithError(error)
     else ending.end()

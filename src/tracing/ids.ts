@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { createRequire } from 'node:module'
 
 const POOL_BYTES = 4096
 const TRACE_ID_BYTES = 16
@@ -49,6 +48,6 @@ function fillRandomly(pool: Buffer): void {
   } catch {
     // No such device here: Windows, or a very bare container.
   }
-  const { randomFillSync } = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto')
+  const { randomFillSync } = process.getBuiltinModule('node:crypto')
   randomFillSync(pool)
 }

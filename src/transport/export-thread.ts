@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { Logger } from '../shared/log.ts'
+import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { hasUndelivered, undelivered } from './finish-handshake.ts'
 import { createHangWatch } from './hang-watch.ts'
 import { controlOf, spansWritten, Word } from './span-queue.ts'
@@ -22,8 +22,6 @@ export interface ExportThread {
 const MOST_DEATHS = 3
 const DEATHS_WITHIN_MS = 60_000
 const FIRST_PAUSE_MS = 100
-const clock = process.hrtime.bigint
-const monotonic = (): number => Number(clock() / 1_000_000n)
 /** Of the thread's heap. Left to itself, V8 lets it grow to 48 MB of what was thrown away long ago. */
 const YOUNG_GENERATION_MB = 8
 
@@ -37,7 +35,7 @@ const YOUNG_GENERATION_MB = 8
 export function createExportThread(
   input: Omit<ExportThreadInput, 'queueId' | 'generation'>,
   log: Logger,
-  now: () => number = monotonic,
+  now: () => number = monotonicMs,
 ): ExportThread {
   const control = controlOf(input.queue)
   const queueId = uniqueId()
@@ -63,9 +61,7 @@ export function createExportThread(
 
   function start(): void {
     // Loaded here, as it brings the streams of Node with it: 2 MB that a process without spans does not need.
-    const { Worker: Thread } = createRequire(import.meta.url)(
-      'node:worker_threads',
-    ) as typeof import('node:worker_threads')
+    const { Worker: Thread } = process.getBuiltinModule('node:worker_threads')
     const worker: Worker = new Thread(join(import.meta.dirname, 'export-thread.cjs'), {
       name: 'zen-telemetry',
       workerData: { ...input, queueId, generation: generation++ } satisfies ExportThreadInput,

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { storeTimeLeft, waitingSpans, wakeReader, Word } from './span-queue.ts'
 
 /**
@@ -8,7 +9,7 @@ import { storeTimeLeft, waitingSpans, wakeReader, Word } from './span-queue.ts'
  * @returns false if the time was not enough
  */
 export function finishDelivery(control: Int32Array, timeoutMs: number): boolean {
-  const deadline = performance.now() + timeoutMs
+  const deadline = monotonicMs() + timeoutMs
   storeTimeLeft(control, timeoutMs)
   const asked = Atomics.add(control, Word.finishAsked, 1) + 1
   Atomics.notify(control, Word.finishAsked)
@@ -16,7 +17,7 @@ export function finishDelivery(control: Int32Array, timeoutMs: number): boolean 
   for (;;) {
     const answered = Atomics.load(control, Word.finishAnswered)
     if (answered >= asked) return true
-    const left = deadline - performance.now()
+    const left = deadline - monotonicMs()
     if (left <= 0) return false
     Atomics.wait(control, Word.finishAnswered, answered, left)
   }

@@ -1,4 +1,5 @@
 import type { Logger } from '../shared/log.ts'
+import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { finishDelivery, hasUndelivered, undelivered } from './finish-handshake.ts'
 import type { ExportThread } from './export-thread.ts'
 import { loadMode, Word } from './span-queue.ts'
@@ -56,7 +57,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
 
   function finish(): void {
     try {
-      if (!exiting) deadline = performance.now() + options.exitTimeoutMs
+      if (!exiting) deadline = monotonicMs() + options.exitTimeoutMs
       exiting = true
       options.endOpen(uncaught)
       settle()
@@ -70,7 +71,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
     if (!hasUndelivered(control) && Atomics.load(control, Word.served) === 0) return
     exportThread.startAtOnce()
     const served = Atomics.load(control, Word.served) === 1
-    if (served) finishDelivery(control, Math.max(0, deadline - performance.now()))
+    if (served) finishDelivery(control, Math.max(0, deadline - monotonicMs()))
     tellOfRest()
   }
 

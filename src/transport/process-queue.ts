@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import type * as WorkerThreads from 'node:worker_threads'
 import { allocateSpanQueue } from './span-queue.ts'
 
@@ -42,5 +41,5 @@ function inWorkerThread(): boolean {
 }
 
 function workerThreads(): typeof WorkerThreads {
-  return createRequire(import.meta.url)('node:worker_threads') as typeof WorkerThreads
+  return process.getBuiltinModule('node:worker_threads')
 }

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type * as WorkerThreads from 'node:worker_threads'
 import type { TraceReaderInput } from './wire.ts'
 import { workerEnvironment } from './worker-environment.ts'
 
@@ -13,7 +11,7 @@ const MOST_MS = 20_000
  * @returns what the thread found; rejects if it fails or takes longer than 20 seconds
  */
 export function readTrace<T>(input: TraceReaderInput): Promise<T> {
-  const { Worker } = createRequire(import.meta.url)('node:worker_threads') as typeof WorkerThreads
+  const { Worker } = process.getBuiltinModule('node:worker_threads')
   return new Promise((resolve, reject) => {
     const worker = new Worker(join(import.meta.dirname, 'trace-reader.cjs'), {
       name: 'zen-telemetry trace reader',

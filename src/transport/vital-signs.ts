@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import type { getHeapStatistics } from 'node:v8'
+import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { Word } from './span-queue.ts'
 
 /** Says how this thread is, for as long as it makes spans. */
@@ -26,7 +26,6 @@ const POSITIVE = 0x7fff_ffff
 // As they were when the agent was loaded: test runners put fake ones in their place.
 const every = setInterval
 const stop = clearInterval
-const clock = process.hrtime.bigint
 
 /**
  * Prepares the signs of an application thread. A timer runs only while spans are made, and for as long as the export
@@ -43,10 +42,9 @@ export function createVitalSigns(control: Int32Array): VitalSigns {
   let heapStatistics: typeof getHeapStatistics | undefined
 
   function beat(): void {
-    const now = milliseconds()
+    const now = Math.trunc(monotonicMs())
     storeLargest(control, Word.loopDelay, now - due)
-    Atomics.store(control, Word.beat, now & POSITIVE)
-    due = now + BEAT_MS
+    expectNext(now)
     heapStatistics ??= loadHeapStatistics()
     const { used_heap_size: used, heap_size_limit: limit } = heapStatistics()
     const old = limit > 2 * YOUNG_BYTES ? limit - YOUNG_BYTES : limit
@@ -57,12 +55,17 @@ export function createVitalSigns(control: Int32Array): VitalSigns {
     Atomics.store(control, Word.beat, 0)
   }
 
+  function expectNext(now: number): void {
+    Atomics.store(control, Word.beat, now & POSITIVE)
+    due = now + BEAT_MS
+  }
+
   return {
     spanMade() {
       lastSpan = beats
       if (timer) return
-      due = milliseconds()
-      beat()
+      // V8 is asked at the first beat: the call that has just ended need not wait for what that loads.
+      expectNext(Math.trunc(monotonicMs()))
       timer = every(beat, BEAT_MS)
       timer.unref()
     },
@@ -74,19 +77,14 @@ export function takeVitalSigns(control: Int32Array): VitalSignsSeen {
   const heap = Atomics.exchange(control, Word.heapUse, 0) / PERMILLE || undefined
   const late = Atomics.exchange(control, Word.loopDelay, 0)
   const last = Atomics.load(control, Word.beat)
-  const silent = last === 0 ? 0 : ((milliseconds() & POSITIVE) - last - BEAT_MS) & POSITIVE
+  const silent = last === 0 ? 0 : ((Math.trunc(monotonicMs()) & POSITIVE) - last - BEAT_MS) & POSITIVE
   // A beat that came between the two reads of the clock.
   return { heap, loopDelay: Math.max(late, silent > POSITIVE / 2 ? 0 : silent) }
 }
 
 /** Not before the first span, as it brings the streams of Node with it: 2 MB. */
 function loadHeapStatistics(): typeof getHeapStatistics {
-  return (createRequire(import.meta.url)('node:v8') as typeof import('node:v8')).getHeapStatistics
-}
-
-/** Milliseconds of a clock that all threads of the process share. */
-function milliseconds(): number {
-  return Number(clock() / 1_000_000n)
+  return process.getBuiltinModule('node:v8').getHeapStatistics
 }
 
 function storeLargest(control: Int32Array, word: number, value: number): void {
