@@ -5,6 +5,7 @@ import { readProcessFacts } from '../config/process-facts.ts'
 import { stateFolder } from '../config/state-folder.ts'
 import { createDelivery } from '../export/delivery/delivery.ts'
 import { createFailover } from '../export/delivery/failover.ts'
+import { createMarkedExporter } from '../export/delivery/marked-exporter.ts'
 import type { Destination } from '../export/destination/destination.ts'
 import { proxyEnvironment } from '../export/destination/proxy-environment.ts'
 import { createExporters } from '../export/exporters/create-exporters.ts'
@@ -69,9 +70,10 @@ export async function sendJournal(
   })
   for (const warning of warnings) log.warn(warning)
   const counters = createSpanCounters()
+  const failover = createFailover(exporters, () => performance.now())
   let failing = false
   const delivery = createDelivery({
-    exporter: limits.gated(createFailover(exporters, () => performance.now())),
+    exporter: limits.gated(createMarkedExporter(failover, journal)),
     batchSize: limits.batchSize,
     intervalMs: config.flushIntervalSeconds * 1000,
     timeoutMs: config.exportTimeoutSeconds * 1000,

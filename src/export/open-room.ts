@@ -4,6 +4,7 @@ import { createAdmission } from './admission.ts'
 import { adviceFor } from './delivery/advice.ts'
 import { createDelivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
+import { createMarkedExporter } from './delivery/marked-exporter.ts'
 import { measuredExporter } from './delivery/measured-exporter.ts'
 import { endWhenRefused, publicLog } from './delivery/public-delivery.ts'
 import { createTimedExporter } from './delivery/timed-exporter.ts'
@@ -78,10 +79,11 @@ export function openRoom(options: RoomOptions): Room {
   const now = (): number => performance.now()
   const measured = measuredExporter(createFailover(exporters, now), record.requested, now)
   const sending = mode === 'public' ? endWhenRefused(measured, keyRefused) : measured
-  const exporter = limits.gated(createTimedExporter(sending, load.requestEnded))
+  const journal = consented ? openDestinationJournal(destination, options) : undefined
+  const marked = journal ? createMarkedExporter(sending, journal) : sending
+  const exporter = limits.gated(createTimedExporter(marked, load.requestEnded))
   // Public mode sends so seldom that nothing would still be open by then.
   if (mode === 'private') void exporter.prepare?.()
-  const journal = consented ? openDestinationJournal(destination, options) : undefined
   options.onJournal(journal)
   let isFailing = false
   let isRefused = false

@@ -1,6 +1,6 @@
 import { type JournalFolder, OLDEST_MS, removeFile, type SegmentEntry } from './journal-folder.ts'
 import { appendToPrivateFile, readPrivateFile } from './private-file.ts'
-import { readSegment } from './segment-format.ts'
+import { readSegment, type UnsettledSpan } from './segment-format.ts'
 import type { Segment } from './span-places.ts'
 
 /** A segment that was taken over. Its spans are parked; the numbers named here are to be settled at once. */
@@ -10,7 +10,12 @@ export interface Adoption {
   readonly tooOld: readonly number[]
   /** Numbers of lines that cannot be read. */
   readonly unreadable: readonly number[]
+  /** Spans that export threads die of. */
+  readonly deadly: readonly UnsettledSpan[]
 }
+
+/** So many export threads have died while they sent it: none is to try it again. */
+const MOST_DEATHS = 3
 
 /**
  * Takes over the segment of a dead process, or of an earlier export thread of this one.
@@ -42,12 +47,14 @@ export function adoptSegment(
   if (content.torn) appendToPrivateFile(path, '\n')
 
   const oldest = Date.now() - OLDEST_MS
-  const parked = new Set(
-    content.unsettled.filter(({ span }) => span.end >= oldest).map(({ number }) => number),
-  )
+  const tooOld = content.unsettled.filter(({ span }) => span.end < oldest)
+  const deadly = content.unsettled.filter(({ span, deaths }) => span.end >= oldest && deaths >= MOST_DEATHS)
+  const parked = new Set(content.unsettled.map(({ number }) => number))
+  for (const { number } of [...tooOld, ...deadly]) parked.delete(number)
   return {
     segment: { path, descriptor: undefined, own, count: content.count, unsettled, parked },
-    tooOld: content.unsettled.flatMap(({ span, number }) => (span.end < oldest ? [number] : [])),
+    tooOld: tooOld.map(({ number }) => number),
     unreadable: content.unreadable,
+    deadly,
   }
 }

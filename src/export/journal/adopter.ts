@@ -3,12 +3,12 @@ import type { Logger } from '../../shared/log.ts'
 import { type Adoption, adoptSegment } from './adopt-segment.ts'
 import { type JournalFolder, OLDEST_MS, removeFile, type SegmentEntry } from './journal-folder.ts'
 import { readPrivateFile } from './private-file.ts'
-import { readSegment } from './segment-format.ts'
+import { readSegment, type UnsettledSpan } from './segment-format.ts'
 import type { SegmentOwner } from './segment-name.ts'
 import type { Segment } from './span-places.ts'
 
 /** Why what the journal held cannot be sent any more. */
-export type JournalLoss = 'journal_full' | 'too_old' | 'unreadable'
+export type JournalLoss = 'journal_full' | 'too_old' | 'unreadable' | 'deadly'
 
 /** What segments are adopted with. */
 export interface AdopterOptions {
@@ -68,11 +68,27 @@ export function createAdopter(options: AdopterOptions): Adopter {
     }
   }
 
-  function takeIn({ segment, tooOld, unreadable }: Adoption): void {
+  function takeIn({ segment, tooOld, unreadable, deadly }: Adoption): void {
     options.adopt(segment)
+    if (deadly.length > 0) setAside(segment, deadly)
     if (unreadable.length > 0) onLost('unreadable', unreadable.length, segment.own)
     if (tooOld.length > 0) onLost('too_old', tooOld.length, segment.own)
-    if (tooOld.length + unreadable.length > 0) options.settle(segment, [...tooOld, ...unreadable])
+    const over = [...tooOld, ...unreadable, ...deadly.map(({ number }) => number)]
+    if (over.length > 0) options.settle(segment, over)
+  }
+
+  function setAside(segment: Segment, deadly: readonly UnsettledSpan[]): void {
+    onLost('deadly', deadly.length, segment.own)
+    const lines = deadly.map(({ span }) => `${JSON.stringify(span)}\n`).join('')
+    try {
+      const file = folder.keepAside(segment.path, lines)
+      log.warn(
+        `${deadly.length} spans were being sent each time when several export threads died; they are kept in ` +
+          `"${file}", which helps to find out why, and can be removed`,
+      )
+    } catch (thrown) {
+      log.debug(`${deadly.length} spans that export threads die of cannot be kept: ${messageOf(thrown)}`)
+    }
   }
 
   function report(): void {

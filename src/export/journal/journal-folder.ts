@@ -1,15 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, lstatSync, lutimesSync, readdirSync, renameSync, type Stats, unlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  lutimesSync,
+  readdirSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { makePrivateFolder } from '../destination/private-folder.ts'
-import { isOwnFile } from './private-file.ts'
+import { appendWhole, createPrivateFile, isOwnFile } from './private-file.ts'
 import { formatSegmentName, parseSegmentName, type SegmentName, type SegmentOwner } from './segment-name.ts'
 import { ownerIsAlive } from './segment-owner.ts'
 
 /** Cloud Trace refuses older spans. */
 export const OLDEST_MS: number = 14 * 24 * 3600_000
-/** Ends the name of a file that was moved aside because it cannot be read. */
-export const ASIDE = '.unreadable'
+const UNREADABLE = '.unreadable'
+const DEADLY = '.deadly'
 const MOST_ASIDE = 5
 const LARGEST_ASIDE = 2 * 1024 * 1024
 const OWNER_ONLY = 0o700
@@ -43,6 +52,8 @@ export interface JournalFolder {
   claim(entry: SegmentEntry): string | undefined
   /** Keeps a file that cannot be read for whoever wants to look; of such files the last few. */
   moveAside(path: string): void
+  /** Keeps spans that are not to be sent, likewise. @param path of their segment @returns the path of the file */
+  keepAside(path: string, lines: string): string
   /** Removes what is over the limits, oldest first and those of dead processes before others. */
   makeRoom(onRemove: (entry: SegmentEntry) => void): void
 }
@@ -67,15 +78,32 @@ export function openJournalFolder(path: string, me: SegmentOwner, limits: Journa
 
   function moveAside(file: string): void {
     if ((statsOf(file)?.size ?? 0) > LARGEST_ASIDE) return void removeFile(file)
-    renameSync(file, `${file}${ASIDE}`)
-    const aside = namesIn(path).filter((name) => name.endsWith(ASIDE))
+    renameSync(file, `${file}${UNREADABLE}`)
+    keepFew(UNREADABLE)
+  }
+
+  function keepFew(ending: string): void {
+    const aside = namesIn(path).filter((name) => name.endsWith(ending))
     for (const name of aside.slice(0, -MOST_ASIDE)) removeFile(join(path, name))
+  }
+
+  function keepAside(segment: string, lines: string): string {
+    const file = `${segment}${DEADLY}`
+    const descriptor = createPrivateFile(file)
+    try {
+      appendWhole(descriptor, lines)
+    } finally {
+      closeSync(descriptor)
+    }
+    keepFew(DEADLY)
+    return file
   }
 
   return {
     path,
     entries,
     moveAside,
+    keepAside,
     ensure() {
       const problem = makePrivateFolder(path)
       if (problem !== undefined) throw new Error(problem)
@@ -111,6 +139,11 @@ export function openJournalFolder(path: string, me: SegmentOwner, limits: Journa
       }
     },
   }
+}
+
+/** Whether a file of the folder was set aside: it is no segment, and is kept for people. */
+export function isAside(name: string): boolean {
+  return name.endsWith(UNREADABLE) || name.endsWith(DEADLY)
 }
 
 /** @returns false if it was not there any more, or may not be removed */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from '../../shared/log.ts'
 import type { WireSpan } from '../../transport/wire.ts'
 import { createAdopter, type JournalLoss } from './adopter.ts'
+import { createDeathMarks, type DeathMarks } from './death-marks.ts'
 import { createJournalHealth } from './journal-health.ts'
 import { type JournalLimits, openJournalFolder } from './journal-folder.ts'
 import type { SegmentHeader } from './segment-format.ts'
@@ -34,7 +35,7 @@ export interface JournalOptions {
 }
 
 /** Spans on disk, from their arrival until they need nothing more. Throws nothing: where a disk fails, memory goes on. */
-export interface Journal {
+export interface Journal extends DeathMarks {
   /** Writes spans down, with one write. */
   record(spans: readonly WireSpan[]): void
   /** They need nothing more. Spans that are not on disk are ignored. */
@@ -57,6 +58,12 @@ export interface Journal {
   discardParked(): number
   /** Closes files, until the next span; what is settled is removed. */
   close(): void
+}
+
+interface Taken {
+  readonly spans: WireSpan[]
+  /** Nothing is to be sent along with them. */
+  readonly suspect: boolean
 }
 
 /**
@@ -83,6 +90,7 @@ export function openJournal(options: JournalOptions): Journal {
     settle: (segment, numbers) => health.tidy(() => writer.settle(segment, numbers)),
   })
   const adopted = new WeakSet<WireSpan>()
+  const marks = createDeathMarks(places, writer, health)
   touchSegments(writer.segments)
 
   function settle(spans: readonly WireSpan[]): void {
@@ -92,28 +100,31 @@ export function openJournal(options: JournalOptions): Journal {
   }
 
   /** Spans that only the disk had are lost with the file. */
-  function takeFrom(segment: Segment, most: number): WireSpan[] {
-    const { spans, missing } = unparkSpans(segment, most)
+  function takeFrom(segment: Segment, most: number): Taken {
+    const { spans, missing, suspect } = unparkSpans(segment, most)
     for (const { span, number } of spans) places.put(span, segment, number)
     if (missing.length > 0) {
       health.tidy(() => writer.settle(segment, missing))
       onLost('journal_full', missing.length, segment.own)
     }
-    return spans.map(({ span }) => span)
+    return { spans: spans.map(({ span }) => span), suspect }
   }
 
-  function take(own: boolean, most: number): WireSpan[] {
-    const taken: WireSpan[] = []
+  function take(own: boolean, most: number): Taken {
+    const spans: WireSpan[] = []
     for (const segment of writer.segments) {
       if (segment.own !== own || segment.parked.size === 0) continue
-      if (taken.length >= most) break
-      taken.push(...takeFrom(segment, most - taken.length))
+      if (spans.length >= most) break
+      const more = takeFrom(segment, most - spans.length)
+      spans.push(...more.spans)
+      if (more.suspect) return { spans, suspect: true }
     }
-    return taken
+    return { spans, suspect: false }
   }
 
   return {
     settle,
+    ...marks,
     record(spans) {
       if (spans.length > 0) health.attempt(() => writer.append(spans))
     },
@@ -133,14 +144,16 @@ export function openJournal(options: JournalOptions): Journal {
       return count
     },
     recover: () => adopter.recover(),
-    takeOwn: (most) => take(true, most),
+    takeOwn: (most) => take(true, most).spans,
     takeAdopted(most) {
-      const taken = take(false, most)
-      while (taken.length < most && adopter.adoptNext()) {
-        taken.push(...take(false, most - taken.length))
+      const { spans, suspect } = take(false, most)
+      for (let enough = suspect; !enough && spans.length < most && adopter.adoptNext();) {
+        const more = take(false, most - spans.length)
+        spans.push(...more.spans)
+        enough = more.suspect
       }
-      for (const span of taken) adopted.add(span)
-      return taken
+      for (const span of spans) adopted.add(span)
+      return spans
     },
     discardParked() {
       let count = 0
@@ -153,6 +166,8 @@ export function openJournal(options: JournalOptions): Journal {
       return count
     },
     close() {
+      // A request that is still under way is not what ends this thread.
+      marks.survived()
       health.tidy(() => writer.close())
     },
   }

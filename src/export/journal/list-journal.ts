@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { LIMITS } from './journal.ts'
-import { ASIDE, openJournalFolder, removeFile, type SegmentEntry } from './journal-folder.ts'
+import { isAside, openJournalFolder, removeFile, type SegmentEntry } from './journal-folder.ts'
 import { readPrivateFile } from './private-file.ts'
 import { readSegment, type SegmentContent, type SegmentHeader } from './segment-format.ts'
 import { thisOwner } from './segment-owner.ts'
@@ -86,7 +86,7 @@ function contentOf({ path }: SegmentEntry): SegmentContent | undefined {
 
 function asideIn(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith(ASIDE))
+    return readdirSync(folder).filter(isAside)
   } catch {
     return []
   }

@@ -7,6 +7,8 @@ import { isWireSpan } from './is-wire-span.ts'
  *     {"format":"zen-telemetry-journal/1","mode":"private","destination":"…","recordedBy":{…}}
  *     {"traceId":"…",…}     a span; the first is number 0. A line that starts so counts, whether it can be read or not
  *     -0-511                the spans 0 to 511 need nothing more
+ *     ?0-511                they are being sent: an export thread that dies now may have died of one of them
+ *     =0-511                it did not
  */
 const FORMAT = 'zen-telemetry-journal/1'
 
@@ -24,11 +26,19 @@ export interface SegmentHeader {
   readonly recordedBy: RecordedBy
 }
 
+/** A span that still needs something. */
+export interface UnsettledSpan {
+  readonly number: number
+  readonly span: WireSpan
+  /** How many export threads have died while they sent it. */
+  readonly deaths: number
+}
+
 /** What a segment holds. */
 export interface SegmentContent {
   readonly header: SegmentHeader
   /** Spans that still need something, by their number. */
-  readonly unsettled: readonly { readonly number: number; readonly span: WireSpan }[]
+  readonly unsettled: readonly UnsettledSpan[]
   /** Numbers of lines that should be spans and cannot be read, and that nobody has settled. */
   readonly unreadable: readonly number[]
   /** How many numbers are taken. */
@@ -37,7 +47,7 @@ export interface SegmentContent {
   readonly torn: boolean
 }
 
-const SETTLED = /^-(\d{1,9})-(\d{1,9})$/
+const NOTE = /^([-?=])(\d{1,9})-(\d{1,9})$/
 const MODES: ReadonlySet<unknown> = new Set(['private', 'public', 'unresolved'])
 
 /** The first line of a segment, with its end. */
@@ -45,9 +55,14 @@ export function formatHeader(header: SegmentHeader): string {
   return `${JSON.stringify({ format: FORMAT, ...header })}\n`
 }
 
-/** The line that says that spans need nothing more, the last one included. */
-export function formatSettled(first: number, last: number): string {
-  return `-${first}-${last}\n`
+/** What is said of spans: they need nothing more, they are being sent, whoever sent them lives on. */
+export type SegmentNote = 'settled' | 'sending' | 'survived'
+
+const SIGNS: Readonly<Record<SegmentNote, string>> = { settled: '-', sending: '?', survived: '=' }
+
+/** The line that says so of some spans, the last one included. */
+export function formatNote(note: SegmentNote, first: number, last: number): string {
+  return `${SIGNS[note]}${first}-${last}\n`
 }
 
 /**
@@ -63,26 +78,36 @@ export function readSegment(text: string): SegmentContent | undefined {
   const header = readHeader(lines[0] ?? '')
   if (!header || (torn && lines.length === 1)) return undefined
 
-  const spans: (string | undefined)[] = []
+  const spans: NotedLine[] = []
   for (const line of lines.slice(1)) {
-    if (line.startsWith('{')) spans.push(line)
-    else settle(spans, line)
+    if (line.startsWith('{')) spans.push({ line, deaths: 0 })
+    else takeNote(spans, line)
   }
-  const unsettled: { number: number; span: WireSpan }[] = []
+  const unsettled: UnsettledSpan[] = []
   const unreadable: number[] = []
-  spans.forEach((line, number) => {
+  spans.forEach(({ line, deaths }, number) => {
     if (line === undefined) return
     const span = parse(line)
-    if (isWireSpan(span)) unsettled.push({ number, span })
+    if (isWireSpan(span)) unsettled.push({ number, span, deaths })
     else unreadable.push(number)
   })
   return { header, unsettled, unreadable, count: spans.length, torn }
 }
 
-function settle(spans: (string | undefined)[], line: string): void {
-  const [, first, last] = SETTLED.exec(line) ?? []
-  if (first === undefined) return
-  spans.fill(undefined, Number(first), Number(last) + 1)
+interface NotedLine {
+  /** Undefined: settled. */
+  line: string | undefined
+  deaths: number
+}
+
+function takeNote(spans: readonly NotedLine[], line: string): void {
+  const [, sign, first, last] = NOTE.exec(line) ?? []
+  if (sign === undefined) return
+  for (const span of spans.slice(Number(first), Number(last) + 1)) {
+    if (sign === SIGNS.settled) span.line = undefined
+    else if (sign === SIGNS.sending) span.deaths++
+    else span.deaths = 0
+  }
 }
 
 function readHeader(line: string): SegmentHeader | undefined {

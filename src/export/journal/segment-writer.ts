@@ -3,7 +3,7 @@ import type { WireSpan } from '../../transport/wire.ts'
 import type { JournalFolder, JournalLimits, SegmentEntry } from './journal-folder.ts'
 import { appendToPrivateFile, appendWhole, createPrivateFile } from './private-file.ts'
 import { removeFile } from './journal-folder.ts'
-import { formatHeader, formatSettled, type SegmentHeader } from './segment-format.ts'
+import { formatHeader, formatNote, type SegmentHeader, type SegmentNote } from './segment-format.ts'
 import { runsOf, type Segment, type SpanPlaces } from './span-places.ts'
 
 /** What segments are written with. */
@@ -32,6 +32,8 @@ export interface SegmentWriter {
   adopt(segment: Segment): void
   /** Numbers of a segment need nothing more. @throws the error of the file system */
   settle(segment: Segment, numbers: readonly number[]): void
+  /** Says of numbers of a segment how it goes with them. @throws the error of the file system */
+  note(note: SegmentNote, segment: Segment, numbers: readonly number[]): void
   /** Closes what is open, and removes what holds nothing. */
   close(): void
 }
@@ -95,7 +97,11 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     segment.unsettled -= numbers.length
     for (const number of numbers) segment.parked.delete(number)
     if (segment.unsettled === 0) return empty(segment)
-    const lines = runsOf(numbers).map(([first, last]) => formatSettled(first, last))
+    note('settled', segment, numbers)
+  }
+
+  function note(what: SegmentNote, segment: Segment, numbers: readonly number[]): void {
+    const lines = runsOf(numbers).map(([first, last]) => formatNote(what, first, last))
     if (segment.descriptor === undefined) appendToPrivateFile(segment.path, lines.join(''))
     else appendWhole(segment.descriptor, lines.join(''))
   }
@@ -117,6 +123,7 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     append,
     segments,
     settle,
+    note,
     adopt: (segment) => void segments.add(segment),
     close() {
       if (current) closeFile(current)

@@ -20,6 +20,8 @@ export interface SpanPlaces {
   /** A span in memory is that number of that segment. */
   put(span: WireSpan, segment: Segment, number: number): void
   has(span: WireSpan): boolean
+  /** Which numbers spans have, by segment. */
+  find(spans: readonly WireSpan[]): Map<Segment, number[]>
   /** Forgets spans, and says which numbers they had, by segment. */
   take(spans: readonly WireSpan[]): Map<Segment, number[]>
 }
@@ -27,19 +29,26 @@ export interface SpanPlaces {
 /** Makes an empty one. */
 export function createSpanPlaces(): SpanPlaces {
   const places = new Map<WireSpan, { readonly segment: Segment; readonly number: number }>()
+
+  function find(spans: readonly WireSpan[]): Map<Segment, number[]> {
+    const numbers = new Map<Segment, number[]>()
+    for (const span of spans) {
+      const place = places.get(span)
+      if (!place) continue
+      const known = numbers.get(place.segment)
+      if (known) known.push(place.number)
+      else numbers.set(place.segment, [place.number])
+    }
+    return numbers
+  }
+
   return {
     put: (span, segment, number) => void places.set(span, { segment, number }),
     has: (span) => places.has(span),
+    find,
     take(spans) {
-      const numbers = new Map<Segment, number[]>()
-      for (const span of spans) {
-        const place = places.get(span)
-        if (!place) continue
-        places.delete(span)
-        const known = numbers.get(place.segment)
-        if (known) known.push(place.number)
-        else numbers.set(place.segment, [place.number])
-      }
+      const numbers = find(spans)
+      for (const span of spans) places.delete(span)
       return numbers
     },
   }

@@ -19,6 +19,7 @@ export type DropReason =
   | 'export_thread'
   | 'journal_full'
   | 'too_old'
+  | 'deadly'
 
 /** Counts what became of the spans of this process: nothing is lost without a reason. */
 export interface SpanCounters {

@@ -46,6 +46,82 @@ const spansOf = (count: number) => Array.from({ length: count }, () => makeSpan(
 const idsOf = (spans: readonly { spanId: string }[]) => spans.map(({ spanId }) => spanId)
 const SMALL = { segmentBytes: 2000, totalBytes: 10_000, files: 100 }
 
+describe('spans that export threads die of', () => {
+  let count = 0
+  /** A process that has died, another one each time. */
+  const dead = (): Partial<JournalOptions> => ofDead(4_000_000_000 + count++)
+
+  it('are tried few at a time, and set aside after three deaths; all others are delivered', () => {
+    const before = openTestJournal(folder, dead())
+    const spans = spansOf(200)
+    const { spanId: guilty } = spans[100]!
+    before.journal.record(spans)
+    before.journal.sending(spans.slice(0, 150))
+    const delivered: string[] = []
+    /** Sends what there is until it dies of it. @returns how many spans that took with it; 0: it lives */
+    const live = ({ journal }: TestJournal): number => {
+      for (let taken = journal.takeAdopted(1000); taken.length > 0; taken = journal.takeAdopted(1000)) {
+        journal.sending(taken)
+        if (idsOf(taken).includes(guilty)) return taken.length
+        delivered.push(...idsOf(taken))
+        journal.settle(taken)
+      }
+      return 0
+    }
+    expect([live(openTestJournal(folder, dead())), live(openTestJournal(folder, dead()))]).toEqual([64, 8])
+
+    const last = journalOf()
+    expect([live(last), last.losses, delivered.length]).toEqual([0, ['deadly 8'], 192])
+    const [aside, ...others] = last.files()
+    expect(others).toEqual([])
+    expect(last.lines.filter((line) => line.startsWith('warn'))).toEqual([
+      expect.stringContaining(`they are kept in "${last.path(aside!)}"`),
+    ])
+    expect(statSync(last.path(aside!)).mode & 0o777).toBe(0o600)
+    const kept = readFileSync(last.path(aside!), 'utf8').trim().split('\n')
+    const ids = kept.map((line) => (JSON.parse(line) as { spanId: string }).spanId)
+    expect(ids).toContain(guilty)
+    expect(new Set([...ids, ...delivered])).toEqual(new Set(idsOf(spans)))
+  })
+
+  it('are not those of a request that failed, nor of one that a process ended in', () => {
+    const before = openTestJournal(folder, dead())
+    before.journal.record(spansOf(10))
+    for (let process = 0; process < 4; process++) {
+      const { journal } = openTestJournal(folder, dead())
+      journal.sending(journal.takeAdopted(10))
+      if (process % 2 === 0) journal.survived()
+      else journal.close()
+    }
+    const { journal, losses } = journalOf()
+    expect(journal.takeAdopted(10)).toHaveLength(10)
+    expect(losses).toEqual([])
+  })
+
+  it('are known to the next export thread of the same process', () => {
+    const spans = spansOf(3)
+    for (let generation = 0; generation < 3; generation++) {
+      const { journal } = openTestJournal(folder, { owner: thisOwner('00000001', generation) })
+      if (generation === 0) journal.record(spans)
+      else journal.recover()
+      journal.sending(generation === 0 ? spans : journal.takeOwn(10))
+    }
+    const { journal, losses } = journalOf({ owner: thisOwner('00000001', 3) })
+    expect([journal.recover(), journal.unsettled, losses]).toEqual([3, 0, ['deadly 3 own']])
+  })
+
+  it('leave one note for an outage, however often they are sent', () => {
+    const { journal, files, path } = journalOf()
+    const spans = spansOf(2)
+    journal.record(spans)
+    for (let request = 0; request < 100; request++) {
+      journal.sending(spans)
+      journal.survived()
+    }
+    expect(readFileSync(path(files()[0]!), 'utf8').split('\n').slice(3)).toEqual(['?0-1', '=0-1', ''])
+  })
+})
+
 describe('recording', () => {
   it('creates nothing before the first span, then one file that only its owner can read', () => {
     const { journal, files, path } = journalOf()

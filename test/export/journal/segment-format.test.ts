@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   formatHeader,
-  formatSettled,
+  formatNote,
   readSegment,
   type SegmentHeader,
 } from '../../../src/export/journal/segment-format.ts'
@@ -25,12 +25,16 @@ const lineOf = (span: WireSpan): string => `${JSON.stringify(span)}\n`
 describe('a segment', () => {
   it('gives back the spans that nobody has settled, by number', () => {
     const spans = Array.from({ length: 5 }, () => makeSpan())
-    const text = formatHeader(HEADER) + spans.map(lineOf).join('') + formatSettled(1, 2) + formatSettled(4, 4)
+    const text =
+      formatHeader(HEADER) +
+      spans.map(lineOf).join('') +
+      formatNote('settled', 1, 2) +
+      formatNote('settled', 4, 4)
     expect(readSegment(text)).toEqual({
       header: HEADER,
       unsettled: [
-        { number: 0, span: spans[0] },
-        { number: 3, span: spans[3] },
+        { number: 0, span: spans[0], deaths: 0 },
+        { number: 3, span: spans[3], deaths: 0 },
       ],
       unreadable: [],
       count: 5,
@@ -40,8 +44,21 @@ describe('a segment', () => {
 
   it('has a number for a line that cannot be read, so that those behind it keep theirs', () => {
     const [a, b] = [makeSpan(), makeSpan()]
-    const text = `${formatHeader(HEADER)}${lineOf(a)}{"traceId":"5"}\n{broken\nnoise\n${lineOf(b)}${formatSettled(0, 0)}`
+    const text = `${formatHeader(HEADER)}${lineOf(a)}{"traceId":"5"}\n{broken\nnoise\n${lineOf(b)}${formatNote('settled', 0, 0)}`
     expect(readSegment(text)).toMatchObject({ unsettled: [{ number: 3, span: b }], unreadable: [1, 2] })
+  })
+
+  it('counts who died while they sent a span, and forgives one that somebody survived', () => {
+    const spans = Array.from({ length: 4 }, () => makeSpan())
+    const notes = [
+      formatNote('sending', 0, 2),
+      formatNote('sending', 1, 2),
+      formatNote('survived', 2, 2),
+      formatNote('sending', 0, 9),
+      '?x-1\n',
+    ]
+    const text = formatHeader(HEADER) + spans.map(lineOf).join('') + notes.join('')
+    expect(readSegment(text)?.unsettled.map(({ deaths }) => deaths)).toEqual([2, 3, 1, 1])
   })
 
   it('loses no more than the last line to a process that was killed while it wrote', () => {
@@ -91,9 +108,9 @@ describe('a segment', () => {
   })
 
   it('is read whatever its bytes are: nothing is thrown, and what is given back is spans', () => {
-    const good = formatHeader(HEADER) + lineOf(makeSpan()) + lineOf(makeSpan()) + formatSettled(0, 0)
+    const good = formatHeader(HEADER) + lineOf(makeSpan()) + lineOf(makeSpan()) + formatNote('settled', 0, 0)
     const noise = fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('utf8'))
-    const settled = fc.tuple(fc.nat(9), fc.nat()).map(([first, last]) => formatSettled(first, last))
+    const settled = fc.tuple(fc.nat(9), fc.nat()).map(([first, last]) => formatNote('settled', first, last))
     const patch = fc.oneof(
       noise,
       settled,
