@@ -9,6 +9,8 @@ const publicCredentials = readPublicCredentials(process.env.ZEN_PUBLIC_CREDENTIA
 const common = {
   platform: 'node',
   tsconfig: false,
+  // ES modules first: of those, only what is used comes along.
+  resolve: { mainFields: ['module', 'main'] },
   transform: { target: 'node20' },
 }
 

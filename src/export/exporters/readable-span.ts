@@ -3,7 +3,11 @@ import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace-base'
 import type { WireError, WireSpan } from '../../transport/wire.ts'
 import type { SpanSource } from './span-source.ts'
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
 const MICROSECONDS_PER_SECOND = 1_000_000
+const SUCCEEDED: ReadableSpan['status'] = { code: SpanStatusCode.OK }
+const NONE: ReadableSpan['links'] = []
 
 /**
  * Gives a finished span the shape the OpenTelemetry exporters take.
@@ -12,29 +16,21 @@ const MICROSECONDS_PER_SECOND = 1_000_000
  * @param source the process, and what recorded it there
  */
 export function readableSpan(span: WireSpan, { resource, scope }: SpanSource): ReadableSpan {
-  const { traceId } = span
+  const { traceId, spanId, parentSpanId } = span
   const end = Math.max(span.start, span.end)
   const traceFlags = TraceFlags.SAMPLED
-  const parent = span.parentSpanId !== undefined && {
-    parentSpanContext: {
-      traceId,
-      spanId: span.parentSpanId,
-      traceFlags,
-      isRemote: span.parentIsRemote ?? false,
-    },
-  }
-  return {
+  // Filled in one by one: spreading what may be undefined takes V8 microseconds.
+  const readable: Writable<ReadableSpan> = {
     name: span.name,
     kind: SpanKind.INTERNAL,
-    spanContext: () => ({ traceId, spanId: span.spanId, traceFlags }),
-    ...parent,
+    spanContext: () => ({ traceId, spanId, traceFlags }),
     startTime: hrTime(span.start),
     endTime: hrTime(end),
     duration: hrTime(end - span.start),
     ended: true,
-    status: status(span.error),
+    status: span.error ? failed(span.error) : SUCCEEDED,
     attributes: spanAttributes(span),
-    links: [],
+    links: NONE,
     events: errorEvents(span, end),
     resource,
     instrumentationScope: scope,
@@ -42,6 +38,11 @@ export function readableSpan(span: WireSpan, { resource, scope }: SpanSource): R
     droppedEventsCount: 0,
     droppedLinksCount: 0,
   }
+  if (parentSpanId !== undefined) {
+    const isRemote = span.parentIsRemote ?? false
+    readable.parentSpanContext = { traceId, spanId: parentSpanId, traceFlags, isRemote }
+  }
+  return readable
 }
 
 /** A double of milliseconds since 1970 is exact to a quarter of a microsecond; rounding there loses nothing real. */
@@ -51,25 +52,22 @@ function hrTime(milliseconds: number): HrTime {
   return [seconds, (microseconds - seconds * MICROSECONDS_PER_SECOND) * 1000]
 }
 
-function status(error: WireError | undefined): ReadableSpan['status'] {
-  if (!error) return { code: SpanStatusCode.OK }
-  return { code: SpanStatusCode.ERROR, ...(error.message ? { message: error.message } : {}) }
+function failed({ message }: WireError): ReadableSpan['status'] {
+  return message ? { code: SpanStatusCode.ERROR, message } : { code: SpanStatusCode.ERROR }
 }
 
 function spanAttributes({ attributes, error, incomplete }: WireSpan): Attributes {
-  return {
-    ...attributes,
-    ...(error ? { 'error.type': error.type } : {}),
-    ...(incomplete ? { 'zen.incomplete': true } : {}),
-  }
+  if (!error && !incomplete) return attributes as Attributes
+  const more: Attributes = { ...attributes }
+  if (error) more['error.type'] = error.type
+  if (incomplete) more['zen.incomplete'] = true
+  return more
 }
 
-function errorEvents(span: WireSpan, end: number): TimedEvent[] {
-  const recorded = (span.recorded ?? []).map((error) => exceptionEvent(error, error.at))
-  const { error } = span
-  return error?.message !== undefined || error?.stack !== undefined
-    ? [...recorded, exceptionEvent(error, end)]
-    : recorded
+function errorEvents({ recorded, error }: WireSpan, end: number): TimedEvent[] {
+  const events = recorded ? recorded.map((one) => exceptionEvent(one, one.at)) : []
+  if (error?.message !== undefined || error?.stack !== undefined) events.push(exceptionEvent(error, end))
+  return events
 }
 
 function exceptionEvent(error: WireError, at: number): TimedEvent {

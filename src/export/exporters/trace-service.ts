@@ -1,7 +1,5 @@
 import { createSecureContext } from 'node:tls'
 import * as grpc from '@grpc/grpc-js'
-import protobuf from 'protobufjs/light.js'
-import protos from '@google-cloud/opentelemetry-cloud-trace-exporter/build/protos/protos.json' with { type: 'json' }
 import { endpointUrl, isGoogleEndpoint } from '../../config/endpoint.ts'
 
 /** The method of `google.devtools.cloudtrace.v2.TraceService` that the agent calls. */
@@ -21,7 +19,7 @@ type TraceServiceConstructor = new (
 ) => TraceService
 
 const PACKAGE = 'google.devtools.cloudtrace.v2'
-/** The message that {@link encodeBatch} makes. */
+/** The message that it takes. */
 export const BATCH_TYPE: string = `${PACKAGE}.BatchWriteSpansRequest`
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' }
 
@@ -37,7 +35,6 @@ const CHANNEL_OPTIONS: grpc.ChannelOptions = {
 }
 
 let constructor: TraceServiceConstructor | undefined
-let batchType: protobuf.Type | undefined
 
 /**
  * Opens a channel to a Cloud Trace v2 service; nothing is connected before the first call.
@@ -55,27 +52,6 @@ export function openTraceService(endpoint: string, compress: boolean): TraceServ
     : CHANNEL_OPTIONS
   const target = `${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`
   return new constructor(target, channelCredentials(url.protocol, endpoint), options)
-}
-
-/**
- * Encodes a request.
- *
- * @param request the fields of `BatchWriteSpansRequest`
- * @throws Error if a field has a value of another type
- */
-export function encodeBatch(request: object): Uint8Array {
-  const type = loadBatchType()
-  return type.encode(type.fromObject(request)).finish()
-}
-
-/** What is in an encoded request, numbers of 64 bits as text. */
-export function decodeBatch(bytes: Uint8Array): unknown {
-  const type = loadBatchType()
-  return type.toObject(type.decode(bytes), { longs: String, enums: String })
-}
-
-function loadBatchType(): protobuf.Type {
-  return (batchType ??= protobuf.Root.fromJSON(protos).lookupType(BATCH_TYPE))
 }
 
 function channelCredentials(protocol: string, endpoint: string): grpc.ChannelCredentials {

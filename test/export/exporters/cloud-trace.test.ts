@@ -1,7 +1,5 @@
-import { TraceExporter } from '@google-cloud/opentelemetry-cloud-trace-exporter'
-import manifest from '@google-cloud/opentelemetry-cloud-trace-exporter/package.json' with { type: 'json' }
 import * as grpc from '@grpc/grpc-js'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadProtocolMessages } from '../../../fixtures/google-cloud/protocol-messages.ts'
 import { createCloudTraceExporter } from '../../../src/export/exporters/cloud-trace.ts'
 import type { Exporter } from '../../../src/export/exporters/exporter.ts'
@@ -49,31 +47,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await exporter.close()
   server.forceShutdown()
-})
-
-describe('the upstream exporter', () => {
-  it('is the version that was read, with the members that are overridden and called', () => {
-    expect(manifest.version).toBe('3.1.0')
-    const members = TraceExporter.prototype as unknown as Record<string, unknown>
-    for (const name of ['export', '_batchWriteSpans', '_getClient'])
-      expect(members[name]).toBeTypeOf('function')
-  })
-
-  it('is made without its deprecation warning, and without silencing any other', () => {
-    const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
-    try {
-      const options = {
-        projectId: 'zen-test-project',
-        resource: { mode: 'private' as const, serviceName: '', facts: FACTS },
-      }
-      createCloudTraceExporter({ ...options, credentials: { headers: vi.fn(), forget: vi.fn() } })
-      expect(emitWarning).not.toHaveBeenCalled()
-      process.emitWarning('of the application', 'DeprecationWarning', 'DEP_OTHER')
-      expect(emitWarning).toHaveBeenCalledOnce()
-    } finally {
-      emitWarning.mockRestore()
-    }
-  })
 })
 
 describe('the exporter cloud-trace', () => {
