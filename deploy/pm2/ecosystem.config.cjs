@@ -2,7 +2,7 @@
 // PM2 loads the application into a process of its own making, so the agent goes into node_args, by its absolute path, and
 // only if it is there.
 // Checked by: node -e "require('./deploy/pm2/ecosystem.config.cjs')", with and without the agent (test/deploy).
-// UNVERIFIED: under PM2 itself.
+// Tried by hand under PM2 7.0.4: started, called and stopped, with the agent (all spans were delivered) and without it.
 const { existsSync } = require('node:fs')
 const { join } = require('node:path')
 
