@@ -15,7 +15,7 @@ import { createProgramming } from './interface/create-programming.ts'
 import type { Programming } from './interface/programming.ts'
 import { readSettings } from './interface/read-settings.ts'
 import { messageOf } from './shared/errors.ts'
-import { createLogger, type Logger } from './shared/log.ts'
+import { createLogger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
 import { workingFolder } from './shared/working-folder.ts'
 import type { Targets } from './targets/all-targets.ts'
@@ -125,6 +125,7 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
   const vitalSigns = createVitalSigns(control)
   const sharesContext = (): boolean => mode() === 'private' || mode() === 'local'
   let exitWatch: ExitWatch | undefined
+  let told = false
 
   /** Off at run time: what waits is discarded as well. */
   function isEnabled(): boolean {
@@ -149,8 +150,11 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
   })
 
   const sampler = createSampler(config, control)
+  const counted = config.logLevel === 'debug' ? createCountedSampler(sampler) : undefined
+  // A thread in which nothing was sampled has nothing else to do at its end.
+  if (counted) process.once('exit', tellOfSampling)
   const tracer = createTracer({
-    sampler: config.logLevel === 'debug' ? tellingSampler(sampler, log) : sampler,
+    sampler: counted ?? sampler,
     isEnabled,
     onUnsampledError: () => Atomics.add(control, Word.unsampledErrors, 1),
     keepsErrors: () => config.keepErrors ?? mode() === 'private',
@@ -173,8 +177,16 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     isEnabled()
   }
 
+  /** Once for each thread, however it ends; `zen-telemetry doctor` reads it. */
+  function tellOfSampling(): void {
+    if (counted === undefined || told) return
+    told = true
+    log.debug(`process ${process.pid}: ${counted.calls} root calls, ${counted.sampled} sampled`)
+  }
+
   function endOpen(uncaught?: { readonly thrown: unknown }): void {
     try {
+      tellOfSampling()
       tracer.endOpen(uncaught)
       handover.flush()
     } catch (error) {
@@ -256,15 +268,6 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     matched,
     contained,
   }
-}
-
-/** Says at the end of the thread what was sampled; `zen-telemetry doctor` reads it. */
-function tellingSampler(sampler: RootSampler, log: Logger): RootSampler {
-  const counted = createCountedSampler(sampler)
-  process.once('exit', () => {
-    log.debug(`process ${process.pid}: ${counted.calls} root calls, ${counted.sampled} sampled`)
-  })
-  return counted
 }
 
 /**

@@ -173,6 +173,16 @@ describe('doctor', () => {
     },
   )
 
+  it('counts the calls of a program that a signal ends', async () => {
+    const program = `const { ZenOrchestrator } = require('zen')
+      const end = () => process.kill(process.pid, 'SIGTERM')
+      new ZenOrchestrator({ name: 'short' }).run(['echo:tea']).then(end)`
+    const command = ['node', ...APPLICATION.slice(0, 2), '-e', program]
+    const { findings } = await doctor({ env: healthy(), command })
+    const outcome = findings.find(({ code }) => code === 'spans-delivered')
+    expect(outcome?.values).toMatchObject({ calls: 1, sampled: 1, made: 2, delivered: 2, waiting: 0 })
+  })
+
   it('tells a call that was not sampled from one that was not made', async () => {
     const nothing = { ZEN_TELEMETRY_SAMPLE_RATE: '0', ZEN_TELEMETRY_KEEP_ERRORS: 'false' }
     const { findings } = await doctor({ env: healthy(nothing), command: ['node', ...APPLICATION] })
