@@ -34,6 +34,12 @@ import { createExportThread } from './transport/export-thread.ts'
 import { type ExitWatch, watchExit } from './transport/process-exit.ts'
 import { readProcessFacts } from './config/process-facts.ts'
 import { hasUndelivered } from './transport/finish-handshake.ts'
+import {
+  closedInWorker,
+  hasOpenInWorkers,
+  openedInWorker,
+  watchProcessEnd,
+} from './transport/open-in-workers.ts'
 import type { ProcessQueue } from './transport/process-queue.ts'
 import { callOwner } from './transport/queue-owner.ts'
 import {
@@ -146,6 +152,8 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
       vitalSigns.spanMade()
     } catch (error) {
       contained(error)
+    } finally {
+      if (!owned) closedInWorker(control)
     }
   })
 
@@ -162,8 +170,12 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     inherited: readTraceParent(config.traceParent, config.traceState),
     onFirstSpan: () => {
       if (owned) standWatch()
-      else watchThreadEnd(endOpen)
+      else {
+        watchThreadEnd(endOpen)
+        watchProcessEnd(control, endOpen)
+      }
     },
+    ...(owned ? {} : { onStart: () => openedInWorker(control) }),
     onEnd: (span) => handover.add(span),
   })
   const tracedCall = createTracedCall(tracer, contained, (span, result) => {
@@ -212,7 +224,8 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
 
   function finishWorkers(): void {
     // A watch that stands already has a listener of its own.
-    if (exitWatch === undefined && hasUndelivered(control) && isEnabled()) standWatch().finish()
+    const waits = hasUndelivered(control) || hasOpenInWorkers(control)
+    if (exitWatch === undefined && waits && isEnabled()) standWatch().finish()
   }
 
   const matched = new Set<Target>()

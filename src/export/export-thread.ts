@@ -49,6 +49,7 @@ const pipeline = createPipeline({
     full: Atomics.exchange(control, Word.droppedFull, 0),
     oversize: Atomics.exchange(control, Word.droppedOversize, 0),
     fallback: Atomics.exchange(control, Word.droppedFallback, 0),
+    inWorkers: Atomics.exchange(control, Word.droppedInWorkers, 0),
   }),
   changedSettings: () => loadSendingSettings(control),
   onDestination: (mode) => storeMode(control, mode),

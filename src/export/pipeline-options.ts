@@ -55,4 +55,6 @@ export interface QueueDrops {
   readonly oversize: number
   /** Deliveries failed, and they were neither roots nor failed. */
   readonly fallback: number
+  /** They were open in a worker thread that was stopped. */
+  readonly inWorkers: number
 }

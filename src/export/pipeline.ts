@@ -102,12 +102,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** They never came this far, so they are not among those that have to be settled. */
   function countQueueDrops(): void {
-    const { full, oversize, fallback } = options.takeQueueDrops()
+    const { full, oversize, fallback, inWorkers } = options.takeQueueDrops()
     if (full > 0) limitWarnings.count('queue_full', full)
     if (oversize > 0) limitWarnings.count('too_large', oversize)
     counters.dropped('queue_full', full)
     counters.dropped('too_large', oversize)
     counters.dropped('fallback_mode', fallback)
+    counters.dropped('thread_stopped', inWorkers)
   }
 
   function accept(lines: readonly string[]): void {

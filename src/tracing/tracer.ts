@@ -34,6 +34,8 @@ type AnyFunction = (...args: unknown[]) => unknown
 /** What a tracer needs from its surroundings. */
 export interface TracerOptions {
   readonly sampler: RootSampler
+  /** Called with each span that begins. */
+  readonly onStart?: () => void
   /** Called with each span that ended. */
   readonly onEnd: (span: RecordingSpan) => void
   /** Called before the first span of the process is made. */
@@ -152,6 +154,7 @@ export function createTracer(options: TracerOptions): Tracer {
     )
     open.add(span)
     opened()
+    options.onStart?.()
     return span
   }
 

@@ -2,6 +2,7 @@ import type { Logger } from '../shared/log.ts'
 import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { finishDelivery, hasUndelivered, undelivered } from './finish-handshake.ts'
 import type { ExportThread } from './export-thread.ts'
+import { endInWorkers } from './open-in-workers.ts'
 import { loadMode, Word } from './span-queue.ts'
 
 /** What is done when the process ends. */
@@ -59,6 +60,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
     try {
       if (!exiting) deadline = monotonicMs() + options.exitTimeoutMs
       exiting = true
+      endInWorkers(control, deadline - performance.now())
       options.endOpen(uncaught)
       settle()
     } catch (error) {

@@ -1,4 +1,5 @@
 import { hasUndelivered } from './finish-handshake.ts'
+import { hasOpenInWorkers } from './open-in-workers.ts'
 import { Word } from './span-queue.ts'
 
 /**
@@ -20,7 +21,7 @@ const later = setTimeout
 export interface OwnerDuties {
   /** Spans of other threads wait: an export thread has to run, and signals have to wait for their delivery. */
   readonly onCall: () => void
-  /** The process ends, and something is undelivered. */
+  /** The process ends, and something is undelivered, or open in other threads. */
   readonly onExit: () => void
 }
 
@@ -41,7 +42,7 @@ export function serveCalls(control: Int32Array, duties: OwnerDuties): void {
   }
   void serve(Atomics.load(control, Word.called))
   process.on('exit', () => {
-    if (hasUndelivered(control)) duties.onExit()
+    if (hasUndelivered(control) || hasOpenInWorkers(control)) duties.onExit()
   })
 }
 

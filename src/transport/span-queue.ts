@@ -82,6 +82,14 @@ export const Word = {
   setExportTimeout: 36,
   /** 1: switched off by the application's code. */
   off: 37,
+  /** Spans begun in worker threads and not handed over, see `open-in-workers.ts`. */
+  openInWorkers: 38,
+  /** 1 when the process ends: worker threads are to end their open spans. */
+  endAsked: 39,
+  /** How many of them have. */
+  endAnswered: 40,
+  /** Spans that were open in worker threads when those or the process ended. */
+  droppedInWorkers: 41,
 } as const
 
 const CONTROL_BYTES = 192

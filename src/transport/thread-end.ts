@@ -1,6 +1,7 @@
 /**
  * Watches for the end of a worker thread. Nothing is waited for: what is written stands in the memory of the process,
- * and the main thread sees to its delivery. `worker.terminate()` runs no listener; spans that are open then are gone.
+ * and the main thread sees to its delivery. `worker.terminate()` runs no listener: spans that are open then are lost, and
+ * counted when the process ends.
  *
  * @param endOpen ends the spans that are still open; must not throw
  */

@@ -56,7 +56,7 @@ function setUp(variables: Record<string, string> = {}, environment: Record<strin
     onSettled: (count) => {
       settled += count
     },
-    takeQueueDrops: () => ({ full: 0, oversize: 0, fallback: 0 }),
+    takeQueueDrops: () => ({ full: 0, oversize: 0, fallback: 0, inWorkers: 0 }),
     onDestination: (mode) => modes.push(mode),
     onCircuit: () => {},
     changedSettings: () => ({ batchSize: 0, intervalMs: 0, timeoutMs: 0 }),

@@ -74,6 +74,29 @@ for (const line of nodeLines()) {
       ])
     })
 
+    it('lose nothing when the main thread ends the process in the middle of their calls', async () => {
+      const env = localEnvironment()
+      const options = { cwd: commonJs.folder, env: { ...env, ZEN_TELEMETRY_EXIT_TIMEOUT: '20' } }
+      const plain = await runProgram(line.binary, ['kitchen.cjs', 'closes'], options)
+      const traced = await runProgram(line.binary, [...REQUIRE, 'kitchen.cjs', 'closes'], options)
+      expect(traced).toEqual(plain)
+      expect(traced).toMatchObject({ code: 5, stderr: '' })
+      const spans = readLocalSpans(env.ZEN_TELEMETRY_DIR)
+      expect([count(spans, 'run'), count(spans, 'process_command')]).toEqual([4, 5])
+      const incomplete = spans.filter((span) => span.attributes['zen.incomplete'] === true)
+      expect([count(incomplete, 'run'), count(incomplete, 'process_command')]).toEqual([3, 3])
+    })
+
+    it('lose by count what is open in a worker that hears nothing any more', async () => {
+      const env = localEnvironment()
+      const options = { cwd: commonJs.folder, env: { ...env, ZEN_TELEMETRY_LOG_LEVEL: 'debug' } }
+      const plain = await runProgram(line.binary, ['kitchen.cjs', 'deaf'], options)
+      const traced = await runProgram(line.binary, [...REQUIRE, 'kitchen.cjs', 'deaf'], options)
+      expect({ ...traced, stderr: '' }).toEqual(plain)
+      expect(traced.stderr).toMatch(/2 spans delivered, dropped: thread_stopped: 4$/m)
+      expect(readLocalSpans(env.ZEN_TELEMETRY_DIR)).toHaveLength(2)
+    })
+
     it('lose nothing when the event loop of the main thread never turns before it ends', async () => {
       const env = localEnvironment()
       const options = { cwd: commonJs.folder, env }

@@ -6,7 +6,7 @@ const SUMMARY = /^(\d+) spans delivered, (.+)$/
 const DROPPED = /(\w+): (\d+)/g
 const LIMITS = new Set(['spans_per_minute', 'spans_per_hour', 'bytes_per_minute'])
 /** Dropped before they were in the queue that is counted. */
-const BEFORE_QUEUE = new Set(['queue_full', 'too_large', 'fallback_mode'])
+const BEFORE_QUEUE = new Set(['queue_full', 'too_large', 'fallback_mode', 'thread_stopped'])
 
 /**
  * What became of the spans of a program, from what the agent says at level `debug` in all its processes and threads. What

@@ -2,6 +2,7 @@
 export type DropReason =
   | 'queue_full'
   | 'fallback_mode'
+  | 'thread_stopped'
   | 'too_large'
   | 'unreadable'
   | 'no_destination'
