@@ -8,6 +8,8 @@ import { type Running, startProgram } from '../support/run-program.ts'
 import { localEnvironment } from '../support/traced-environment.ts'
 
 const TOOL = join(installedAgent, 'dist', 'cli.cjs')
+/** In seconds: nothing is drawn but for another reason. */
+const HOUR = 3600
 const CTRL_C = '\u0003'
 const ESCAPE = '\u001b['
 const OWN_SCREEN = `${ESCAPE}?1049h`
@@ -19,8 +21,8 @@ afterEach(() => {
 })
 
 /** The command on a terminal of its own, as `script` makes one, whose keyboard is its standard input. */
-function onTerminal(env: Readonly<Record<string, string>>) {
-  const command = `tty; stty rows 30 cols 100; exec ${process.execPath} ${TOOL} status --watch --every 0.2`
+function onTerminal(env: Readonly<Record<string, string>>, every: number) {
+  const command = `tty; stty rows 30 cols 100; exec ${process.execPath} ${TOOL} status --watch --every ${every}`
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     cwd: env['ZEN_TELEMETRY_DIR'],
     env: { ...env, TERM: 'xterm' },
@@ -59,7 +61,7 @@ async function serve(env: Readonly<Record<string, string>>): Promise<{ server: R
 describe('status --watch on a terminal', () => {
   it('shows a process that comes, draws in place, and ends with Ctrl-C in 0', async () => {
     const env = localEnvironment()
-    const { child, seen, ended, output } = onTerminal(env)
+    const { child, seen, ended, output } = onTerminal(env, 0.2)
     await seen((text) => text.includes('local files'))
     expect(output()).not.toContain('process  ')
     const { server, url } = await serve(env)
@@ -79,7 +81,7 @@ describe('status --watch on a terminal', () => {
   })
 
   it('draws anew when its size changes, never more lines than there are', async () => {
-    const { child, seen, ended, output } = onTerminal(localEnvironment())
+    const { child, seen, ended, output } = onTerminal(localEnvironment(), HOUR)
     const [, terminal = ''] =
       /(\/dev\/pts\/\d+)/.exec(await seen((text) => text.includes('local files'))) ?? []
     expect(output()).not.toContain('more lines')

@@ -20,6 +20,7 @@ import { type Look, watch } from '../watch.ts'
 const KILOBYTE = 1024
 const MILLISECONDS = 1000
 const SECONDS_BETWEEN_LOOKS = 2
+const A_DAY = 86_400
 
 /** Says whether anything would be recorded in this folder and shell, and where it would go. */
 export const status: CliCommand = {
@@ -121,7 +122,7 @@ function once<Input, Result>(make: (input: Input) => Result): (input: Input) => 
 
 function seconds(text: string): number {
   const value = Number(text)
-  if (!(value > 0)) throw new InvalidArgumentError('A number of seconds.')
+  if (!(value > 0 && value <= A_DAY)) throw new InvalidArgumentError('A number of seconds, a day at most.')
   return value
 }
 
