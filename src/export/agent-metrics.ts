@@ -8,12 +8,14 @@ import { withoutUserInfo } from '../shared/without-user-info.ts'
 import type { ProcessFacts } from '../transport/wire.ts'
 import type { Destination } from './destination/destination.ts'
 import { GOOGLE_OTLP_METRICS_URL } from './destination/google-endpoints.ts'
+import { googleLocation } from './destination/google-location.ts'
 import { type OtlpSettings, readOtlpEnvironment } from './destination/otlp-environment.ts'
 import { createGoogleCredentials, METRICS_SCOPE } from './exporters/google-credentials.ts'
 import { createOtlpSender } from './exporters/otlp-sender.ts'
 import type { MetricSources } from './metrics/agent-instruments.ts'
 import type { MetricsOutput } from './metrics/metrics-output.ts'
 import { sendOtlpMetrics } from './metrics/otlp-metrics.ts'
+import { rejectedPoints } from './exporters/rejected-points.ts'
 import { servePrometheus } from './metrics/prometheus.ts'
 
 /** What decides where the agent's own metrics go, and what they are read from. */
@@ -37,7 +39,7 @@ interface OtlpTarget {
  *
  * @returns undefined where there is nowhere to send to, which has been said
  */
-export function openAgentMetrics(options: MetricsInput): MetricsOutput | undefined {
+export async function openAgentMetrics(options: MetricsInput): Promise<MetricsOutput | undefined> {
   const { config, environment, log, sources } = options
   const warn = (line: string): void => log.warn(line)
   if (config.metrics === 'prometheus') {
@@ -52,12 +54,21 @@ export function openAgentMetrics(options: MetricsInput): MetricsOutput | undefin
     return undefined
   }
   const { url, projectId, settings } = target
+  const routing = isGoogleEndpoint(url) ? await googleAttributes(environment, projectId) : {}
+  if (!routing) {
+    warn(
+      `Google takes no metrics of which it does not know the location, and neither the metadata server nor a variable ` +
+        'names one, so there are no metrics. Set OTEL_RESOURCE_ATTRIBUTES="cloud.region=europe-west1" to the region ' +
+        'that is nearest, or OTEL_EXPORTER_OTLP_ENDPOINT to a collector.',
+    )
+    return undefined
+  }
   const credentials = createGoogleCredentials(projectId, undefined, METRICS_SCOPE)
   const sender = createOtlpSender({ url, credentials, settings, mode: 'private' })
-  const routing = isGoogleEndpoint(url) && projectId !== undefined ? { 'gcp.project_id': projectId } : {}
   const post = async (encoded: Uint8Array, timeoutMs: number): Promise<string | undefined> => {
     const answer = await sender.post(encoded, timeoutMs)
-    return 'kind' in answer ? `${withoutUserInfo(url)} (${answer.kind}): ${answer.message}` : undefined
+    const problem = 'kind' in answer ? `(${answer.kind}): ${answer.message}` : rejectedPoints(answer)
+    return problem === undefined ? undefined : `${withoutUserInfo(url)} ${problem}`
   }
   return sendOtlpMetrics(
     environment['OTEL_METRIC_EXPORT_INTERVAL'],
@@ -66,6 +77,15 @@ export function openAgentMetrics(options: MetricsInput): MetricsOutput | undefin
     post,
     warn,
   )
+}
+
+/** Undefined: Google would refuse every point. */
+async function googleAttributes(
+  environment: MetricsInput['environment'],
+  projectId: string | undefined,
+): Promise<Record<string, string> | undefined> {
+  const location = await googleLocation(environment)
+  return location && { ...location, ...(projectId === undefined ? {} : { 'gcp.project_id': projectId }) }
 }
 
 /** The user's own collector, else Google, with a project of the user's alone. */

@@ -15,10 +15,14 @@ afterAll(() => cloud.close())
 
 const LOCAL: MetricsInput['destination'] = { mode: 'local' }
 
-function open(metrics: 'otlp' | 'prometheus', environment: Record<string, string>, destination = LOCAL) {
+async function open(
+  metrics: 'otlp' | 'prometheus',
+  environment: Record<string, string>,
+  destination: MetricsInput['destination'] = LOCAL,
+) {
   const { log, lines } = recordingLog()
   const record = createDeliveryRecord()
-  const output = openAgentMetrics({
+  const output = await openAgentMetrics({
     config: { metrics, serviceName: 'shop' },
     facts: { serviceVersion: '1.2.3', nodeVersion: '20.20.2', osType: 'linux' },
     environment,
@@ -46,7 +50,7 @@ async function freePort(): Promise<number> {
 describe('metrics for Prometheus', () => {
   it('are served to this machine, one line for each number', async () => {
     const port = await freePort()
-    const { record, lines } = open('prometheus', { OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
+    const { record, lines } = await open('prometheus', { OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
     record.failing = true
     const read = () => fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text())
     const text = await vi.waitFor(read)
@@ -68,7 +72,7 @@ describe('metrics for Prometheus', () => {
     const port = await freePort()
     const other = createServer().listen(port, '127.0.0.1')
     await once(other, 'listening')
-    const { lines } = open('prometheus', { OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
+    const { lines } = await open('prometheus', { OTEL_EXPORTER_PROMETHEUS_PORT: String(port) })
     await vi.waitUntil(() => lines.length > 0)
     expect(lines).toEqual([
       expect.stringMatching(
@@ -86,7 +90,7 @@ describe('metrics as OTLP', () => {
       OTEL_EXPORTER_OTLP_HEADERS: 'x-team=tea',
       OTEL_EXPORTER_OTLP_COMPRESSION: 'none',
     }
-    const { output, lines } = open('otlp', environment)
+    const { output, lines } = await open('otlp', environment)
     await output?.flush()
     const [request] = cloud.requests('collector')
     expect(request).toMatchObject({ path: '/v1/metrics', outcome: 'accepted' })
@@ -107,19 +111,53 @@ describe('metrics as OTLP', () => {
     expect(lines).toEqual([])
   })
 
-  it('have nowhere to go in local mode, which is said', () => {
-    expect(open('otlp', {}).lines).toEqual([expect.stringMatching(/^warn: .*OTEL_EXPORTER_OTLP_ENDPOINT/)])
+  it('have nowhere to go in local mode, which is said', async () => {
+    expect((await open('otlp', {})).lines).toEqual([
+      expect.stringMatching(/^warn: .*OTEL_EXPORTER_OTLP_ENDPOINT/),
+    ])
+  })
+
+  it('do not go to Google without a location, which is said', async () => {
+    const nowhere = { GCE_METADATA_HOST: '127.0.0.1:1' }
+    const destination = { mode: 'private', projectId: 'shop-production', source: 'GCP_PROJECT' } as const
+    const { output, lines } = await open('otlp', nowhere, destination)
+    expect(output).toBeUndefined()
+    expect(lines).toEqual([expect.stringMatching(/^warn: .*OTEL_RESOURCE_ATTRIBUTES="cloud\.region=/)])
+  })
+
+  it('are one warning where single points of them are refused', async () => {
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(refusing(8, 'no location'))
+      })
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const { output, lines } = await open('otlp', { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
+    await output?.flush()
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^warn: the agent's own metrics were not accepted: .* 8 points refused: no location/,
+      ),
+    ])
+    server.close()
   })
 
   it('are one warning while they are not accepted', async () => {
     await cloud.faults.set('collector', { kind: 'status', code: 503 })
-    const { output, lines } = open('otlp', { OTEL_EXPORTER_OTLP_ENDPOINT: cloud.urls.collector })
+    const { output, lines } = await open('otlp', { OTEL_EXPORTER_OTLP_ENDPOINT: cloud.urls.collector })
     await output?.flush()
     await output?.flush()
     expect(lines).toEqual([expect.stringMatching(/^warn: the agent's own metrics were not accepted: .*503/)])
     await cloud.faults.clear()
   })
 })
+
+/** An `ExportMetricsServiceResponse` with a partial success: number and text, in fields 1 and 2 of its field 1. */
+function refusing(count: number, message: string): Buffer {
+  const partial = Buffer.concat([Buffer.from([0x08, count, 0x12, message.length]), Buffer.from(message)])
+  return Buffer.concat([Buffer.from([0x0a, partial.length]), partial])
+}
 
 /** Without the labels of scope, which stand in each line. */
 function plain(text: string): string {

@@ -95,7 +95,9 @@ describe('metrics', () => {
     const request = cloud.requests('otlp').find(({ path }) => path === '/v1/metrics')
     expect(request).toMatchObject({ host: 'telemetry.googleapis.com', outcome: 'accepted' })
     expect(request?.credential?.kind).toBe('metadata')
-    expect(request?.body.toString('latin1')).toContain('telemetry.spans.exported')
+    const body = request?.body.toString('latin1')
+    for (const text of ['telemetry.spans.exported', 'cloud.availability_zone', 'us-central1-a'])
+      expect(body).toContain(text)
   })
 })
 

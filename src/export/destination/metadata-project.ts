@@ -1,8 +1,8 @@
 import { Resolver } from 'node:dns/promises'
-import { get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BASE_PATH, HEADERS, HOST_ADDRESS, isGoogleComputeEngine } from 'gcp-metadata'
+import { isGoogleComputeEngine } from 'gcp-metadata'
 import type { Environment } from '../../config/load-config.ts'
+import { askMetadataServer, metadataUrl } from './metadata-server.ts'
 import { isProjectId } from './project-id.ts'
 
 /** What the metadata server of Google Cloud said about the project. */
@@ -21,21 +21,15 @@ export interface MetadataOptions {
   readonly onGoogleCloud?: boolean
 }
 
-type Reply =
-  | { readonly kind: 'answer'; readonly status: number; readonly google: boolean; readonly body: string }
-  | { readonly kind: 'silence'; readonly connected: boolean; readonly code: string }
-
 const BUDGET_MS = 1_000
 /** On Google Cloud the server answers within a few milliseconds, and its name is known. */
 const UNKNOWN_NAME_BUDGET_MS = 300
 const RETRY_EVERY_MS = 100
-const LONGEST_BODY = 1_000
 const SERVER_NAME = 'metadata.google.internal'
 const SERVERLESS = ['K_SERVICE', 'CLOUD_RUN_JOB', 'FUNCTION_NAME', 'GAE_SERVICE'] as const
 
 /**
- * Asks the metadata server for the project. `gcp-metadata` would go through a proxy, retry for seconds, print warnings
- * and cannot tell a server that hangs from one that is not there; so only its facts are used. Never rejects.
+ * Asks the metadata server for the project. Never rejects.
  *
  * @param environment names and values; `GCE_METADATA_HOST`, `GCE_METADATA_IP` and `METADATA_SERVER_DETECTION` count
  * @param options mostly for tests
@@ -52,13 +46,12 @@ export async function askMetadataForProject(
       isGoogleComputeEngine())
   if (detection === 'none' || (detection === 'bios-only' && !onGoogleCloud)) return { kind: 'absent' }
 
-  const host = environment['GCE_METADATA_IP'] || environment['GCE_METADATA_HOST']
-  const base = /^https?:/.test(host ?? '') ? host! : host ? `http://${host}` : HOST_ADDRESS
-  const url = `${base}${BASE_PATH}/project/project-id`
-  if (!URL.canParse(url) || !url.startsWith('http:')) return { kind: 'absent' }
+  const url = metadataUrl(environment, 'project/project-id')
+  if (url === undefined) return { kind: 'absent' }
 
   const budget = AbortSignal.timeout(options.budgetMs ?? BUDGET_MS)
   const unknownName = new AbortController()
+  const host = environment['GCE_METADATA_IP'] || environment['GCE_METADATA_HOST']
   if (!onGoogleCloud && !host) void giveUpSoonIfNameIsUnknown(unknownName, budget)
   return askUntil(url, onGoogleCloud, AbortSignal.any([budget, unknownName.signal]))
 }
@@ -66,7 +59,7 @@ export async function askMetadataForProject(
 async function askUntil(url: string, onGoogleCloud: boolean, signal: AbortSignal): Promise<MetadataAnswer> {
   let reason = 'it did not answer'
   while (!signal.aborted) {
-    const reply = await ask(url, signal)
+    const reply = await askMetadataServer(url, signal)
     if (reply.kind === 'answer') {
       // On Google's machines, what answers in its place has nothing to say about where this is.
       if (!reply.google && !onGoogleCloud) return { kind: 'absent' }
@@ -81,32 +74,6 @@ async function askUntil(url: string, onGoogleCloud: boolean, signal: AbortSignal
     await sleep(RETRY_EVERY_MS, undefined, { signal }).catch(() => {})
   }
   return { kind: 'undecided', reason }
-}
-
-function ask(url: string, signal: AbortSignal): Promise<Reply> {
-  return new Promise((resolve) => {
-    let connected = false
-    const silence = (error: NodeJS.ErrnoException): void =>
-      resolve({ kind: 'silence', connected, code: error.code ?? error.name })
-    const request = get(url, { headers: { ...HEADERS }, signal, agent: false }, (response) => {
-      let body = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk: string) => {
-        body += chunk.slice(0, LONGEST_BODY)
-      })
-      response.on('error', silence)
-      response.on('end', () => {
-        const google = response.headers['metadata-flavor'] === 'Google'
-        resolve({ kind: 'answer', status: response.statusCode ?? 0, google, body })
-      })
-    })
-    request.on('socket', (socket) => {
-      socket.on('connect', () => {
-        connected = true
-      })
-    })
-    request.on('error', silence)
-  })
 }
 
 /** Off Google Cloud many networks swallow packets to the server's address, while its name is refused at once. */
