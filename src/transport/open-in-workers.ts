@@ -1,3 +1,4 @@
+import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { Word } from './span-queue.ts'
 
 /**
@@ -52,10 +53,10 @@ export function endInWorkers(control: Int32Array, mostMs: number): void {
   Atomics.store(control, Word.endAsked, 1)
   // Those that wait and still live: one that was terminated waits no more.
   const asked = Atomics.notify(control, Word.endAsked)
-  const deadline = performance.now() + mostMs * SHARE_OF_EXIT
+  const deadline = monotonicMs() + mostMs * SHARE_OF_EXIT
   for (;;) {
     const answered = Atomics.load(control, Word.endAnswered)
-    const left = deadline - performance.now()
+    const left = deadline - monotonicMs()
     if (answered >= asked || left <= 0) break
     Atomics.wait(control, Word.endAnswered, answered, left)
   }

@@ -60,7 +60,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
     try {
       if (!exiting) deadline = monotonicMs() + options.exitTimeoutMs
       exiting = true
-      endInWorkers(control, deadline - performance.now())
+      endInWorkers(control, deadline - monotonicMs())
       options.endOpen(uncaught)
       settle()
     } catch (error) {
