@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { type Application, installApplication } from '../support/application.ts'
@@ -27,6 +31,20 @@ function run(env: Readonly<Record<string, string>>) {
     env,
   })
 }
+
+describe('a file that never gives anything', () => {
+  it.each(['GOOGLE_APPLICATION_CREDENTIALS', 'OTEL_EXPORTER_OTLP_CERTIFICATE', 'ZEN_TELEMETRY_INSPECT_FILE'])(
+    'does not keep the process from ending: %s',
+    async (variable) => {
+      const pipe = join(mkdtempSync(join(tmpdir(), 'pipe-')), 'pipe')
+      execFileSync('mkfifo', [pipe])
+      const env = { ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_SAMPLE_RATE: '1' }
+      const otlp = { ZEN_TELEMETRY_EXPORTER: 'otlp', ZEN_TELEMETRY_ENDPOINT: cloud.urls.collector }
+      const { code, signal } = await run({ ...env, ...otlp, [variable]: pipe })
+      expect([code, signal]).toEqual([0, null])
+    },
+  )
+})
 
 describe('where spans go', () => {
   it('is the project of the metadata server, without any variable', async () => {

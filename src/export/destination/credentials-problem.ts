@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { Environment } from '../../config/load-config.ts'
+import { messageOf } from '../../shared/errors.ts'
+import { readPlainFile } from './plain-file.ts'
 
 const VARIABLE = 'GOOGLE_APPLICATION_CREDENTIALS'
 
@@ -34,12 +35,12 @@ export function credentialsProblem(environment: Environment): string | undefined
 function problemOf(path: string): string | undefined {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readPlainFile(path).toString('utf8')
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException
     return code === 'ENOENT'
       ? 'there is no such file'
-      : `the file cannot be read (${code ?? 'unknown error'})`
+      : `the file cannot be read (${code ?? messageOf(thrown)})`
   }
   let content: unknown
   try {

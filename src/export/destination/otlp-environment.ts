@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { parseKeyPairsIntoRecord } from '@opentelemetry/core'
 import type { Environment } from '../../config/load-config.ts'
+import { readPlainFile } from './plain-file.ts'
 
 /** What the variables are read for: each kind has its own, which win over the common ones. */
 export type OtlpSignal = 'traces' | 'metrics'
@@ -115,7 +115,7 @@ function readFile(suffix: string, source: Source, warnings: string[]): Buffer | 
   const [name, path] = read(suffix, source)
   if (path === undefined) return undefined
   try {
-    return readFileSync(path)
+    return readPlainFile(path)
   } catch {
     warnings.push(cannotRead(name, path, 'nothing', 'a readable file in PEM format'))
     return undefined

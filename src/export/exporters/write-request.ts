@@ -1,7 +1,10 @@
-import { appendFileSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, constants, openSync, writeSync } from 'node:fs'
 import type { EncodedRequest } from './exporter.ts'
 
 const STDERR = 2
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants
+/** A pipe that nobody reads would stop this thread, and with it the end of the process. */
+const APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK
 
 /** One line of the file that `zen-telemetry inspect` reads. */
 export interface ShownRequest extends Omit<EncodedRequest, 'body'> {
@@ -29,5 +32,10 @@ export function writeRequestToFile(file: string, { to, type, body, readable }: E
     body: Buffer.from(body).toString('base64'),
     readable,
   }
-  appendFileSync(file, `${JSON.stringify(shown)}\n`, { mode: 0o600 })
+  const descriptor = openSync(file, APPEND, 0o600)
+  try {
+    appendFileSync(descriptor, `${JSON.stringify(shown)}\n`)
+  } finally {
+    closeSync(descriptor)
+  }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -45,6 +46,12 @@ describe('the file of GOOGLE_APPLICATION_CREDENTIALS', () => {
     [{ ...KEY, private_key: '-----BEGIN PRIVATE KEY-----\nnope\n' }, /is not a private key/],
   ])('is one warning when it is %o', (content, expected) => {
     expect(problemOf(content)).toMatch(expected)
+  })
+
+  it.skipIf(process.platform === 'win32')('is one warning when it is a pipe, and is not waited for', () => {
+    const pipe = join(mkdtempSync(join(tmpdir(), 'zen-key-')), 'pipe')
+    execFileSync('mkfifo', [pipe])
+    expect(credentialsProblem({ GOOGLE_APPLICATION_CREDENTIALS: pipe })).toMatch(/it is a pipe or a device/)
   })
 
   it('is one warning when it is not there, or is a folder', () => {
