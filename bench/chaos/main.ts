@@ -1,11 +1,11 @@
 /** `npm run chaos`: this agent and the stock pairs through everything that can go wrong, in one run. */
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { repository } from '../../test/support/repository.ts'
 import { installPeer } from '../install-peer.ts'
 import { installTarball } from '../install-tarball.ts'
+import { writeChaosPage } from './chaos-page.ts'
 import { type ChaosRow, chaosTable } from './chaos-table.ts'
 import { agentContender, type Contender, stockContenders } from './contender.ts'
 import { SCENARIOS, type Scenario } from './scenarios.ts'
@@ -15,10 +15,8 @@ const USAGE = `npm run chaos -- [--only ID,ID] [--agent] [--quick] [--write]
   --only   these scenarios: ${SCENARIOS.map(({ id }) => id).join(', ')}
   --agent  this agent alone
   --quick  short outages, with time-outs of one second
-  --write  put the table into docs/RELIABILITY.md
+  --write  put what was played into the table of docs/RELIABILITY.md, after each scenario; the others stay as they are
 `
-const PAGE = join(repository, 'docs', 'RELIABILITY.md')
-const MARKS = ['<!-- chaos:start -->', '<!-- chaos:end -->'] as const
 /** Longest time-outs: 30 s for a request (this agent, the batch processor), 10 s (the OTLP exporter). */
 const TIMES: ChaosTimes = { shortMs: 5000, longMs: 45_000, patienceMs: 45_000, environment: {} }
 const QUICK: ChaosTimes = {
@@ -42,8 +40,18 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
+const unknown =
+  values.only?.split(',').filter((id) => !SCENARIOS.some((scenario) => scenario.id === id)) ?? []
 if (values.help) process.stdout.write(USAGE)
-else await chaos()
+else if (unknown.length > 0) refuse(`there is no scenario ${unknown.join(', ')}`)
+else if (values.write && (values.agent || values.quick)) {
+  refuse('the page holds whole outages and all contenders: --write goes with neither --agent nor --quick')
+} else await chaos()
+
+function refuse(why: string): void {
+  process.stderr.write(`${why}\n${USAGE}`)
+  process.exitCode = 2
+}
 
 async function chaos(): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'zen-chaos-agent-')))
@@ -64,16 +72,18 @@ async function chaos(): Promise<void> {
           result: reason ?? (await playScenario(contender, times, baseline, scenario.play)),
         }
       }
+      const began = performance.now()
       const played: ChaosRow[] = []
       if (scenario.hasOutage) played.push(...(await Promise.all(contenders.map(play))))
       else for (const contender of contenders) played.push(await play(contender))
       rows.push(...played)
       tell(played)
+      process.stdout.write(`${scenario.id} took ${Math.round((performance.now() - began) / 1000)} s\n`)
       check(scenario, rows)
+      // What was played is kept if the run is stopped.
+      if (values.write) writeChaosPage(played)
     }
-    const table = chaosTable(rows)
-    if (values.write) writePage(table)
-    else process.stdout.write(`\n${table}\n`)
+    if (!values.write) process.stdout.write(`\n${chaosTable(rows)}\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -96,12 +106,4 @@ function check(scenario: Scenario, rows: readonly ChaosRow[]): void {
   if (own.lost <= mayLose && (scenario.mayDrop === true || missing <= mayLose)) return
   process.stderr.write(`${scenario.id}: ${own.produced - own.delivered} not delivered, ${own.lost} lost\n`)
   process.exitCode = 1
-}
-
-function writePage(table: string): void {
-  const page = readFileSync(PAGE, 'utf8')
-  const [start, end] = MARKS.map((mark) => page.indexOf(mark))
-  if (start === undefined || end === undefined || start < 0 || end < start)
-    throw new Error(`docs/RELIABILITY.md has no ${MARKS.join(' and ')}`)
-  writeFileSync(PAGE, `${page.slice(0, start + MARKS[0].length)}\n\n${table}\n\n${page.slice(end)}`)
 }
