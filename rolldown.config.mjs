@@ -38,6 +38,7 @@ export default defineConfig([
   part('nothing-seen', 'src/hooks/nothing-seen.ts'),
   part('older-node', 'src/hooks/older-node.ts'),
   part('share-queue', 'src/transport/share-queue.ts'),
+  part('rewriter', 'src/rewrite/create-rewriter.ts'),
   {
     ...common,
     input: { index: 'src/index.ts' },
@@ -66,6 +67,7 @@ export default defineConfig([
       'export-thread': 'src/export/export-thread.ts',
       cli: 'src/cli/main.ts',
       'trace-reader': 'src/cli/trace-reader.ts',
+      'source-rewriter': 'src/rewrite/rewrite-source.ts',
     },
     output: {
       dir: 'dist',

@@ -6,14 +6,16 @@ import { type Config } from './config/config.ts'
 import { decideConsent, explainConsent, isOff } from './config/consent.ts'
 import { loadConfig } from './config/load-config.ts'
 import { stateFolder } from './config/state-folder.ts'
-import { patchExports } from './patch/patch-exports.ts'
+import { patchExports, spanTemplate } from './patch/patch-exports.ts'
 import { createTracedCall } from './patch/traced-call.ts'
+import { createTracedFunctions, type HandedOver } from './patch/traced-functions.ts'
 import type { Settings } from './index.ts'
 import { resultCostAttributes } from './interface/cost-links.ts'
 import type { LinkedSpan } from './index.ts'
 import { createProgramming } from './interface/create-programming.ts'
 import type { Programming } from './interface/programming.ts'
 import { readSettings } from './interface/read-settings.ts'
+import { createRewriter, type Rewrite } from './rewrite/create-rewriter.ts'
 import { messageOf } from './shared/errors.ts'
 import { createLogger } from './shared/log.ts'
 import { packageOf } from './shared/package-of.ts'
@@ -64,8 +66,14 @@ const LOOK_AGAIN_MS = 1
 const DEFAULT_TARGET_RATE = 100
 const DEFAULT_RATE = 0.1
 
+export type { HandedOver }
+
 /** Patches targets and makes their spans. */
 export interface Tracing {
+  /** Makes a target's source hand over the functions that cannot be reached from outside. */
+  readonly rewrite: Rewrite
+  /** The traced function for one that such a source hands over. */
+  traced(...handed: HandedOver): HandedOver[3]
   /** Patches the target's class where a module exports it; its location is a path or a file URL. */
   patch(exports: unknown, location: string): void
   /** Other threads have written spans to the queue that this thread owns: sees to their delivery. */
@@ -106,6 +114,8 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
   if (!consent.on) {
     log[consent.rule.kind === 'user-unreadable' ? 'warn' : 'debug'](`off: ${explainConsent(consent)}`)
     return {
+      rewrite: (source) => source,
+      traced: (_location, _holder, _key, original) => original,
       patch: () => {},
       serveWorkers: () => {},
       finishWorkers: () => {},
@@ -231,15 +241,24 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
   const matched = new Set<Target>()
   let offered = false
 
+  const functions = createTracedFunctions(
+    targets.all,
+    (target, method, path) => spanTemplate(target, method, attributesOf(target, path)),
+    (target, spanName, path) => {
+      matched.add(target)
+      offered = true
+      log.debug(`patched ${spanName} in ${placeOf(path)}`)
+    },
+    tracedCall,
+  )
+
   function patch(exports: unknown, location: string): void {
     const path = location.startsWith('file:') ? fileURLToPath(location) : location
-    const owner = packageOf(path)
-    const version = isZenPackage(owner?.name) ? owner?.version : undefined
-    const attributes: Record<string, string> = version === undefined ? {} : { 'zen.version': version }
     for (const target of targets.all) {
       if (!target.matches(path)) continue
-      const result = patchExports(exports, target, target.origin === 'builtin' ? attributes : {}, tracedCall)
+      const result = patchExports(exports, target, attributesOf(target, path), tracedCall)
       if (!result) continue
+      if (result.prototype) functions.found(target, result.prototype)
       if (result.patched.length > 0) matched.add(target)
       const place = placeOf(path)
       for (const name of result.patched) log.debug(`patched ${name} in ${place}`)
@@ -271,7 +290,10 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     log,
     contained,
   })
+  const rewrite = createRewriter(targets.all, log)
   return {
+    rewrite,
+    traced: functions.trace,
     patch,
     serveWorkers,
     finishWorkers,
@@ -338,6 +360,12 @@ function presumedMode(config: Config): Mode | undefined {
 function placeOf(path: string): string {
   const inside = relative(workingFolder(), path)
   return inside.startsWith('..') ? path : inside
+}
+
+function attributesOf(target: Target, path: string): Record<string, string> {
+  if (target.origin !== 'builtin') return {}
+  const owner = packageOf(path)
+  return isZenPackage(owner?.name) && owner?.version !== undefined ? { 'zen.version': owner.version } : {}
 }
 
 function isZenPackage(name: string | undefined): boolean {

@@ -11,7 +11,7 @@ import { hookModules, type RegisterHooks } from './hooks/module-hook.ts'
 import type * as ModuleRunner from './hooks/module-runner.ts'
 import type * as NothingSeen from './hooks/nothing-seen.ts'
 import type * as OlderNode from './hooks/older-node.ts'
-import { AGENT_KEY } from './hooks/self-report.ts'
+import { AGENT_KEY } from './shared/agent-key.ts'
 import { nodeFeatures } from './shared/node-features.ts'
 import { workingFolder } from './shared/working-folder.ts'
 import type * as AllTargets from './targets/all-targets.ts'
@@ -35,6 +35,7 @@ export function start(starter: NodeJS.Module): void {
   if (inLoaderThread()) return
   const part = <T>(file: string): T => starter.require(`./dist/${file}`) as T
   const input = targetsInput()
+  const level = process.env['ZEN_TELEMETRY_LOG_LEVEL']?.trim().toLowerCase()
   const targets: AllTargets.Targets = isNamed(input)
     ? part<typeof AllTargets>('all-targets.cjs').allTargets(input)
     : { all: [zenTarget], warnings: [], places: [], matches: zenTarget.matches }
@@ -68,6 +69,21 @@ export function start(starter: NodeJS.Module): void {
     })
   }
 
+  function rewrite(source: string, format: string | undefined, location: string): string {
+    let rewritten = source
+    attempt(() => {
+      if (targets.matches(location)) rewritten = activated().rewrite(source, format, location)
+    })
+    return rewritten
+  }
+
+  /** Called by rewritten sources. */
+  function traced(...handed: Activation.HandedOver): Activation.HandedOver[3] {
+    let result = handed[3]
+    attempt(() => (result = activated().traced(...handed)))
+    return result
+  }
+
   function workersMayStart(): void {
     attempt(() => {
       queue = part<typeof ShareQueue>('share-queue.cjs').shareQueue(queue, spans, {
@@ -80,6 +96,7 @@ export function start(starter: NodeJS.Module): void {
   Object.defineProperty(globalThis, Symbol.for(AGENT_KEY), {
     value: Object.freeze({
       moduleLoaded,
+      traced,
       get programming() {
         attempt(activated)
         return tracing?.programming
@@ -89,12 +106,16 @@ export function start(starter: NodeJS.Module): void {
   })
 
   const { prototype, registerHooks } = starter.constructor as unknown as ModuleClass
-  hookCommonJs(prototype, isTarget, moduleLoaded)
+  hookCommonJs(prototype, isTarget, rewrite, moduleLoaded)
   if (nodeFeatures(process.versions.node).synchronousHooks)
-    hookModules(registerHooks, isTarget, workersMayStart)
-  else part<typeof OlderNode>('older-node.cjs').hookOlderNode(input, targets.places, workersMayStart)
+    hookModules(registerHooks, isTarget, rewrite, workersMayStart)
+  else
+    part<typeof OlderNode>('older-node.cjs').hookOlderNode(
+      { ...input, logLevel: level },
+      targets.places,
+      workersMayStart,
+    )
 
-  const level = process.env['ZEN_TELEMETRY_LOG_LEVEL']?.trim().toLowerCase()
   if (level === 'info' || level === 'debug') {
     part<typeof NothingSeen>('nothing-seen.cjs').reportNothingSeen(whatWasSeen)
   }

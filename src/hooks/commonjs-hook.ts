@@ -1,8 +1,14 @@
+type Compile = (content: string, filename: string, format?: string, ...more: unknown[]) => unknown
+
 /** A module of Node's CommonJS loader, and its prototype. */
 export interface LoadableModule {
   readonly exports: unknown
   load(filename: string): void
+  _compile: Compile
 }
+
+/** Given the source of a module, its format as Node has it, and its path or URL, returns what is to be run instead. */
+export type Rewrite = (source: string, format: string | undefined, location: string) => string
 
 /**
  * Watches CommonJS modules being loaded. The hook stands where a file is loaded for the first time, so a cached
@@ -10,21 +16,50 @@ export interface LoadableModule {
  *
  * @param prototype that of Node's `Module`
  * @param isTarget a cheap test of the file's path
+ * @param rewrite given the source of a target, after whatever else transforms it
  * @param onLoaded called with the exports of a target after it has run
  * @returns how to undo it
  */
 export function hookCommonJs(
   prototype: LoadableModule,
   isTarget: (path: string) => boolean,
+  rewrite: Rewrite,
   onLoaded: (exports: unknown, path: string) => void,
 ): () => void {
   const original = prototype.load
   function load(this: LoadableModule, filename: string): void {
-    original.call(this, filename)
-    if (isTarget(filename)) onLoaded(this.exports, filename)
+    if (!isTarget(filename)) return original.call(this, filename)
+    const undo = rewriteWhenCompiled(this, rewrite)
+    try {
+      original.call(this, filename)
+    } finally {
+      undo()
+    }
+    onLoaded(this.exports, filename)
   }
   prototype.load = load
   return () => {
     if (prototype.load === load) prototype.load = original
   }
+}
+
+/**
+ * The method stands on the one module, not on the prototype: so it comes behind what others have put into
+ * `Module._extensions` to compile from another language, and whoever replaced the method for all modules is called.
+ */
+function rewriteWhenCompiled(module: LoadableModule, rewrite: Rewrite): () => void {
+  const undo = (): void => {
+    if (Object.hasOwn(module, '_compile')) Reflect.deleteProperty(module, '_compile')
+  }
+  const compile: Compile = (content, filename, format, ...more) => {
+    undo()
+    return module._compile(rewrite(content, format, filename), filename, format, ...more)
+  }
+  Object.defineProperty(module, '_compile', {
+    value: compile,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  })
+  return undo
 }

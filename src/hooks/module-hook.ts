@@ -1,4 +1,5 @@
-import { canReport, withSelfReport } from './self-report.ts'
+import type { Rewrite } from './commonjs-hook.ts'
+import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
 import { isWorkerThreads } from './is-worker-threads.ts'
 
 interface LoadResult {
@@ -23,12 +24,14 @@ export type RegisterHooks = (hooks: SyncHooks) => { deregister(): void }
  *
  * @param registerHooks that of `node:module`
  * @param isTarget a cheap test of the module's URL
+ * @param rewrite given the source of a target
  * @param onWorkerThreads called once, before the application has Node's worker threads
  * @returns how to undo it
  */
 export function hookModules(
   registerHooks: RegisterHooks,
   isTarget: (url: string) => boolean,
+  rewrite: Rewrite,
   onWorkerThreads: () => void,
 ): () => void {
   let waiting = true
@@ -45,11 +48,20 @@ export function hookModules(
     },
     load(url, context, next) {
       const loaded = next(url, context)
-      if (!isTarget(url) || !canReport(loaded.format) || loaded.source == null) return loaded
-      return { ...loaded, source: withSelfReport(textOf(loaded.source), url) }
+      if (!isTarget(url) || loaded.source == null) return loaded
+      const withReport = reportOf(loaded.format)
+      if (!withReport) return loaded
+      const source = rewrite(textOf(loaded.source), loaded.format ?? undefined, url)
+      return { ...loaded, source: withReport(source, url) }
     },
   })
   return () => hooks.deregister()
+}
+
+/** Node 22 runs CommonJS of TypeScript, if it is imported, without `Module.prototype.load`. */
+function reportOf(format: LoadResult['format']): typeof withSelfReport | undefined {
+  if (format === 'commonjs-typescript') return withCommonJsReport
+  return canReport(format) ? withSelfReport : undefined
 }
 
 function textOf(source: NonNullable<LoadResult['source']>): string {

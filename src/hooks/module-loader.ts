@@ -1,5 +1,11 @@
 /** The entry of Node's loader thread, on versions without synchronous hooks; it does there what `module-hook` does. */
+import { createRequire } from 'node:module'
+import type * as Rewriting from '../rewrite/create-rewriter.ts'
+import type { Rewrite } from '../rewrite/create-rewriter.ts'
+import { messageOf } from '../shared/errors.ts'
+import { createLogger } from '../shared/log.ts'
 import { allTargets, type TargetsInput } from '../targets/all-targets.ts'
+import type { Target } from '../targets/target.ts'
 import { zenTarget } from '../targets/zen-target.ts'
 import { isModuleRunner } from './is-module-runner.ts'
 import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
@@ -16,15 +22,38 @@ interface ResolveResult {
 
 type Next<T> = (name: string, context: unknown) => Promise<T>
 
+/** What a loader thread is told when it starts. */
+export interface LoaderInput extends TargetsInput {
+  /** Value of `ZEN_TELEMETRY_LOG_LEVEL`. */
+  readonly logLevel: string | undefined
+}
+
 let isNamed: (url: string) => boolean = zenTarget.matches
+let rewriter: () => Rewrite = () => (source) => source
 
 function isTarget(url: string): boolean {
   return isNamed(url) || isModuleRunner(url)
 }
 
 /** Node's `initialize` hook: the same targets as in the application's thread. */
-export function initialize(input: TargetsInput | undefined): void {
-  if (input) isNamed = allTargets(input).matches
+export function initialize(input: LoaderInput | undefined): void {
+  if (!input) return
+  const { all, matches } = allTargets(input)
+  isNamed = matches
+  let made: Rewrite | undefined
+  rewriter = () => (made ??= makeRewriter(all, input.logLevel))
+}
+
+/** Read only where a target is. */
+function makeRewriter(targets: readonly Target[], logLevel: string | undefined): Rewrite {
+  const log = createLogger(logLevel === 'debug' ? 'debug' : 'none')
+  try {
+    const { createRewriter } = createRequire(import.meta.url)('./rewriter.cjs') as typeof Rewriting
+    return createRewriter(targets, log)
+  } catch (error) {
+    log.debug(`contained: ${messageOf(error)}`)
+    return (source) => source
+  }
 }
 
 /** Node's `resolve` hook: a target's import of itself comes back to itself. */
@@ -41,8 +70,8 @@ export async function resolve(
 export async function load(url: string, context: unknown, next: Next<LoadResult>): Promise<LoadResult> {
   const loaded = await next(url, context)
   if (!isTarget(url) || loaded.source == null) return loaded
-  const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
-  if (canReport(loaded.format)) return { ...loaded, source: withSelfReport(source, url) }
-  if (loaded.format === 'commonjs') return { ...loaded, source: withCommonJsReport(source, url) }
-  return loaded
+  const text = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
+  if (!canReport(loaded.format) && loaded.format !== 'commonjs') return loaded
+  const withReport = loaded.format === 'commonjs' ? withCommonJsReport : withSelfReport
+  return { ...loaded, source: withReport(rewriter()(text, loaded.format ?? undefined, url), url) }
 }

@@ -1,7 +1,8 @@
 /** What the agent does on Node versions without synchronous hooks, where `import` is not seen in its own thread. */
 import { needsLoaderThread, startLoaderThread } from './loader-thread.ts'
 import { hookWorkerThreads } from './worker-threads-hook.ts'
-import type { TargetsInput, Targets } from '../targets/all-targets.ts'
+import type { LoaderInput } from './module-loader.ts'
+import type { Targets } from '../targets/all-targets.ts'
 
 /**
  * Watches for worker threads, and starts Node's loader thread where an ES module target is in reach.
@@ -11,7 +12,7 @@ import type { TargetsInput, Targets } from '../targets/all-targets.ts'
  * @param onWorkerThreads called before the application has Node's worker threads
  */
 export function hookOlderNode(
-  input: TargetsInput,
+  input: LoaderInput,
   places: Targets['places'],
   onWorkerThreads: () => void,
 ): void {

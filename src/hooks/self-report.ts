@@ -1,5 +1,4 @@
-/** The name under which the agent is found on `globalThis`, by its second copy and by modules that report themselves. */
-export const AGENT_KEY = '@zen/telemetry'
+import { AGENT_KEY } from '../shared/agent-key.ts'
 
 const NAMESPACE = '__zenTelemetryNamespace'
 

@@ -1,5 +1,6 @@
 import { isProxy } from 'node:util/types'
 import type { Target, TargetMethod } from '../targets/target.ts'
+import type { SpanTemplate } from '../tracing/tracer.ts'
 import type { AttributeValue } from '../transport/wire.ts'
 import { isTraced, patchMethod, type Undo } from './patch-method.ts'
 import type { TracedCall } from './traced-call.ts'
@@ -12,6 +13,8 @@ export interface PatchResult {
   readonly patched: readonly string[]
   /** Methods that were found but cannot be changed. */
   readonly left: readonly string[]
+  /** Of the class of the target. */
+  readonly prototype: object | undefined
   readonly undo: Undo
 }
 
@@ -37,30 +40,36 @@ export function patchExports(
   attributes: Readonly<Record<string, AttributeValue>>,
   tracedCall: TracedCall,
 ): PatchResult | undefined {
-  const places =
-    target.exportName === undefined ? functionPlaces(exports, target) : methodPlaces(exports, target)
+  const found = target.exportName === undefined ? undefined : findClass(exports, target)
+  const places = found ? methodPlaces(found, target) : functionPlaces(exports, target)
   if (!places) return undefined
   const patched: string[] = []
   const left: string[] = []
   const undos: Undo[] = []
   for (const { owner, method } of places) {
-    const template = {
-      name: method.spanName,
-      origin: target.origin,
-      attributes: { ...method.attributes, ...attributes },
-      ...(method.linksCost && { linksCost: true }),
-    }
-    const undo = patchMethod(owner, method.method, template, tracedCall)
+    const undo = patchMethod(owner, method.method, spanTemplate(target, method, attributes), tracedCall)
     if (undo) undos.push(undo)
     if (undo) patched.push(method.spanName)
     else if (!isTraced(owner, method.method)) left.push(method.method)
   }
-  return { patched, left, undo: () => undos.forEach((undo) => undo()) }
+  return { patched, left, prototype: found?.prototype, undo: () => undos.forEach((undo) => undo()) }
 }
 
-function methodPlaces(exports: unknown, target: Target): readonly Place[] | undefined {
-  const found = findClass(exports, target)
-  if (!found) return undefined
+/** What the spans of a method have in common. */
+export function spanTemplate(
+  target: Target,
+  method: TargetMethod,
+  attributes: Readonly<Record<string, AttributeValue>>,
+): SpanTemplate {
+  return {
+    name: method.spanName,
+    origin: target.origin,
+    attributes: { ...method.attributes, ...attributes },
+    ...(method.linksCost && { linksCost: true }),
+  }
+}
+
+function methodPlaces(found: Class, target: Target): readonly Place[] {
   if (target.methods === '*') return allMethods(found, target.exportName ?? found.name)
   return target.methods.flatMap((method) => {
     const owner = ownerOf(found.prototype, method.method) ?? ownerOf(found, method.method)
@@ -78,7 +87,7 @@ function allMethods({ prototype }: Class, className: string): Place[] {
 
 /** Functions stand on the exports, or on the default export of a module that was compiled from one. */
 function functionPlaces(exports: unknown, target: Target): readonly Place[] | undefined {
-  if (target.methods === '*') return undefined
+  if (target.methods === '*' || target.exportName !== undefined) return undefined
   const places = target.methods.flatMap((method) => {
     const owner = [exports, read(exports, 'default')].find(
       (at) => typeof read(at, method.method) === 'function',

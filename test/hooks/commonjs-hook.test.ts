@@ -22,6 +22,7 @@ describe('the hook of require()', () => {
     hookCommonJs(
       prototype,
       (path) => path.endsWith('zen.cjs'),
+      (source) => source,
       (exports, path) => loaded.push([exports, path]),
     )
     load('./other.cjs')
@@ -37,6 +38,7 @@ describe('the hook of require()', () => {
     hookCommonJs(
       prototype,
       () => true,
+      (source) => source,
       (exports) => loaded.push(exports),
     )
     expect(() => load('./zen.cjs')).toThrow('broken')
@@ -47,6 +49,7 @@ describe('the hook of require()', () => {
     const undo = hookCommonJs(
       prototype,
       () => true,
+      (source) => source,
       () => {},
     )
     expect(prototype.load).not.toBe(originalLoad)

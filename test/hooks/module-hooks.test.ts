@@ -28,7 +28,12 @@ function synchronousHooks(onWorkerThreads = (): void => {}): {
     registered = hooks as Hooks
     return { deregister: () => (deregistered = true) }
   }
-  const undo = hookModules(registerHooks, (url) => zenTarget.matches(url), onWorkerThreads)
+  const undo = hookModules(
+    registerHooks,
+    (url) => zenTarget.matches(url),
+    (source) => source,
+    onWorkerThreads,
+  )
   return { hooks: registered!, deregistered: () => deregistered, undo }
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { AGENT_KEY, canReport, withSelfReport } from '../../src/hooks/self-report.ts'
+import { AGENT_KEY } from '../../src/shared/agent-key.ts'
+import { canReport, withSelfReport } from '../../src/hooks/self-report.ts'
 import { runNode } from '../support/run-node.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 

@@ -1,0 +1,44 @@
+import { createRequire } from 'node:module'
+import { messageOf } from '../shared/errors.ts'
+import type { Logger } from '../shared/log.ts'
+import type { Target } from '../targets/target.ts'
+import { wantedFunctions } from '../targets/wanted-functions.ts'
+import { mayHold } from './may-hold.ts'
+import type * as Rewriting from './rewrite-source.ts'
+import { HELPER } from './traced-calls.ts'
+
+/**
+ * Given the source of a module, its format as Node has it (`module`, `commonjs`, the same with `-typescript`; undefined
+ * where only the source can tell) and its path or URL, returns what is to be run instead, in the same format.
+ */
+export type Rewrite = (source: string, format: string | undefined, location: string) => string
+
+/** With a query, as tsx escapes it too. */
+const TYPESCRIPT_FILE = /\.[cm]?tsx?(?:(?:[?#]|%3F).*)?$/
+
+/**
+ * Makes what puts calls of the agent into the sources of targets: around functions that cannot be reached from outside,
+ * as they belong to single instances, or to the bindings of an ES module. A source that holds none, or cannot be
+ * parsed, is left as it is.
+ *
+ * @param targets of this process
+ * @param log takes a line at `debug` for what cannot be parsed
+ * @returns throws nothing
+ */
+export function createRewriter(targets: readonly Target[], log: Logger): Rewrite {
+  return function rewrite(source, format, location) {
+    try {
+      const wanted = wantedFunctions(targets, location)
+      const typed = format?.endsWith('typescript') === true || TYPESCRIPT_FILE.test(location)
+      if (!mayHold(source, wanted, format, typed) || source.includes(HELPER)) return source
+      const { rewriteSource } = createRequire(import.meta.url)('./source-rewriter.cjs') as typeof Rewriting
+      return rewriteSource(source, { location, wanted, format, typed }) ?? source
+    } catch (error) {
+      log.debug(
+        `${location} cannot be parsed (${messageOf(error)}); arrow functions in its classes and functions that it exports ` +
+          'as an ES module are not traced',
+      )
+      return source
+    }
+  }
+}

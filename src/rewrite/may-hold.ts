@@ -1,0 +1,43 @@
+import type { WantedFunctions } from '../targets/wanted-functions.ts'
+
+const ANY_MEMBER = /\bclass\b|\bthis\b/
+const GAP = String.raw`(?:\s|/\*[^*]*\*/)*`
+
+/**
+ * Whether a source may hold a function that is wanted: a quick look, so that nearly all sources need no parser. It may be
+ * wrong in one direction only.
+ *
+ * @param source JavaScript or TypeScript
+ * @param wanted names
+ * @param format as Node has it
+ * @param typed whether it may be TypeScript
+ */
+export function mayHold(
+  source: string,
+  wanted: WantedFunctions,
+  format: string | undefined,
+  typed: boolean,
+): boolean {
+  return mayHoldMember(source, wanted.members, typed) || mayExport(source, wanted.exports, format)
+}
+
+function mayHoldMember(source: string, members: WantedFunctions['members'], typed: boolean): boolean {
+  if (members === '*') return ANY_MEMBER.test(source)
+  if (members.length === 0) return false
+  const names = `(?:${members.map(escape).join('|')})`
+  // A field or an assignment, of TypeScript with a type in between; or the name as text, as compilers write it.
+  const type = typed ? '|[?!]?:' : ''
+  const assigned = String.raw`(?<![\w$#])${names}["'\`]?(?:\s*\])?${GAP}(?:=(?![=>])|\|\|=|&&=|\?\?=${type})`
+  const named = `["'\`]${names}["'\`]${GAP},`
+  return new RegExp(`${assigned}|${named}`).test(source)
+}
+
+function mayExport(source: string, exports: readonly string[], format: string | undefined): boolean {
+  if (exports.length === 0 || format?.startsWith('commonjs') === true || !source.includes('export'))
+    return false
+  return exports.some((name) => source.includes(name))
+}
+
+function escape(name: string): string {
+  return name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+}
