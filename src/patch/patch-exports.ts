@@ -77,12 +77,22 @@ function methodPlaces(found: Class, target: Target): readonly Place[] {
   })
 }
 
-function allMethods({ prototype }: Class, className: string): Place[] {
-  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
-    typeof value === 'function' && name !== 'constructor'
-      ? [{ owner: prototype, method: { method: name, spanName: `${className}.${name}`, attributes: {} } }]
-      : [],
+/** Of the class itself too, but for classes that are kept there: they have to stay what they are. */
+function allMethods(found: Class, className: string): Place[] {
+  return [found.prototype, found].flatMap((owner) =>
+    Object.entries(Object.getOwnPropertyDescriptors(owner)).flatMap(([name, { value }]) =>
+      typeof value === 'function' && name !== 'constructor' && !isClassWithMembers(value)
+        ? [{ owner, method: { method: name, spanName: `${className}.${name}`, attributes: {} } }]
+        : [],
+    ),
   )
+}
+
+/** A class, or a constructor function that has methods. */
+function isClassWithMembers(value: object): boolean {
+  const { value: prototype, writable } = Reflect.getOwnPropertyDescriptor(value, 'prototype') ?? {}
+  if (typeof prototype !== 'object' || prototype === null) return false
+  return writable === false || Reflect.ownKeys(prototype as object).length > 1
 }
 
 /** Functions stand on the exports, or on the default export of a module that was compiled from one. */
