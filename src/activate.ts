@@ -52,7 +52,7 @@ import {
   spansWritten,
   Word,
 } from './transport/span-queue.ts'
-import { loadSampleRate, storeSettings } from './transport/runtime-settings.ts'
+import { hasSampleRate, loadSampleRate, storeSettings } from './transport/runtime-settings.ts'
 import { readTrace } from './transport/trace-reader.ts'
 import { watchThreadEnd } from './transport/thread-end.ts'
 import type { Mode } from './transport/wire.ts'
@@ -139,6 +139,8 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
   watchAlerts(control, (alert) => alerts.publish(alert))
 
   const vitalSigns = createVitalSigns(control)
+  const { keepErrors } = config
+  const keepsErrors = keepErrors === undefined ? () => mode() === 'private' : () => keepErrors
   const sharesContext = (): boolean => mode() === 'private' || mode() === 'local'
   let exitWatch: ExitWatch | undefined
   let told = false
@@ -175,7 +177,7 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     sampler: counted ?? sampler,
     isEnabled,
     onUnsampledError: () => Atomics.add(control, Word.unsampledErrors, 1),
-    keepsErrors: () => config.keepErrors ?? mode() === 'private',
+    keepsErrors,
     sharesContext,
     inherited: readTraceParent(config.traceParent, config.traceState),
     onFirstSpan: () => {
@@ -325,7 +327,8 @@ function createSampler(config: Config, control: Int32Array): RootSampler {
   }
 
   return {
-    shouldSample: () => current().shouldSample(),
+    // The usual way first and alone: V8 compiles no more than so much into a call.
+    shouldSample: () => (hasSampleRate(control) ? current().shouldSample() : configured.shouldSample()),
     get rate() {
       return current().rate
     },

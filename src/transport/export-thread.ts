@@ -23,7 +23,7 @@ const MOST_DEATHS = 3
 const DEATHS_WITHIN_MS = 60_000
 const FIRST_PAUSE_MS = 100
 /** Of the thread's heap. Left to itself, V8 lets it grow to 48 MB of what was thrown away long ago. */
-const YOUNG_GENERATION_MB = 8
+const YOUNG_GENERATION_MB = 5
 
 /**
  * Prepares the export thread; nothing is started yet.

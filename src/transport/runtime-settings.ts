@@ -32,6 +32,11 @@ export function storeSettings(control: Int32Array, settings: RuntimeSettings): v
   if (enabled !== undefined) Atomics.store(control, Word.off, enabled ? 0 : 1)
 }
 
+/** Whether a sampling rate was set. Asked for each call, and so without `Atomics`: the next call may see it. */
+export function hasSampleRate(control: Int32Array): boolean {
+  return control[Word.setSampleRate] !== 0
+}
+
 /** The sampling rate that was set, 0 to 1. */
 export function loadSampleRate(control: Int32Array): number | undefined {
   const word = Atomics.load(control, Word.setSampleRate)
