@@ -3,7 +3,7 @@ import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { finishDelivery, hasUndelivered, undelivered } from './finish-handshake.ts'
 import type { ExportThread } from './export-thread.ts'
 import { endInWorkers } from './open-in-workers.ts'
-import { loadMode, Word } from './span-queue.ts'
+import { loadMode, waitingSpans, Word } from './span-queue.ts'
 
 /** What is done when the process ends. */
 export interface ExitOptions {
@@ -33,6 +33,8 @@ type Signal = (typeof SIGNALS)[number]
 /** How often it is looked whether all is delivered and the signal listeners can go. */
 const DELIVERY_CHECK_MS = 1000
 const INIT_PROCESS = 1
+/** Open spans that are written at the end before they are delivered. */
+const MOST_TOGETHER = 256
 
 /**
  * Sees to it that spans are delivered however the process ends. Nothing here changes how it ends: the exit code, and
@@ -41,6 +43,7 @@ const INIT_PROCESS = 1
 export function watchExit(options: ExitOptions): ExitWatch {
   const { control, exportThread } = options
   let exiting = false
+  let endingOpen = false
   let deadline = Number.POSITIVE_INFINITY
   let uncaught: { readonly thrown: unknown } | undefined
   let check: NodeJS.Timeout | undefined
@@ -60,11 +63,20 @@ export function watchExit(options: ExitOptions): ExitWatch {
     try {
       if (!exiting) deadline = monotonicMs() + options.exitTimeoutMs
       exiting = true
-      endInWorkers(control, deadline - monotonicMs())
-      options.endOpen(uncaught)
+      endOpen()
       settle()
     } catch (error) {
       options.contained(error)
+    }
+  }
+
+  function endOpen(): void {
+    endingOpen = true
+    try {
+      endInWorkers(control, deadline - monotonicMs())
+      options.endOpen(uncaught)
+    } finally {
+      endingOpen = false
     }
   }
 
@@ -97,6 +109,8 @@ export function watchExit(options: ExitOptions): ExitWatch {
   }
 
   function spanWritten(): void {
+    // What is open is delivered together, as far as the queue has room for it.
+    if (endingOpen && waitingSpans(control) < MOST_TOGETHER) return
     // Another exit listener of the application made it: nothing will come after.
     if (exiting) settle()
     else if (check === undefined) standUp()
