@@ -13,6 +13,8 @@ import { HELPER } from './traced-calls.ts'
  */
 export type Rewrite = (source: string, format: string | undefined, location: string) => string
 
+/** The parser takes some 300 ms for a million of them, for which the application would have to wait. */
+const MOST_CHARACTERS = 500_000
 /** With a query, as tsx escapes it too. */
 const TYPESCRIPT_FILE = /\.[cm]?tsx?(?:(?:[?#]|%3F).*)?$/
 
@@ -22,7 +24,7 @@ const TYPESCRIPT_FILE = /\.[cm]?tsx?(?:(?:[?#]|%3F).*)?$/
  * parsed, is left as it is.
  *
  * @param targets of this process
- * @param log takes a line at `debug` for what cannot be parsed
+ * @param log takes a line at `debug` for what is not rewritten
  * @returns throws nothing
  */
 export function createRewriter(targets: readonly Target[], log: Logger): Rewrite {
@@ -31,11 +33,13 @@ export function createRewriter(targets: readonly Target[], log: Logger): Rewrite
       const wanted = wantedFunctions(targets, location)
       const typed = format?.endsWith('typescript') === true || TYPESCRIPT_FILE.test(location)
       if (!mayHold(source, wanted, format, typed) || source.includes(HELPER)) return source
+      if (source.length > MOST_CHARACTERS)
+        throw new RangeError(`it has more than ${MOST_CHARACTERS} characters`)
       const { rewriteSource } = createRequire(import.meta.url)('./source-rewriter.cjs') as typeof Rewriting
       return rewriteSource(source, { location, wanted, format, typed }) ?? source
     } catch (error) {
       log.debug(
-        `${location} cannot be parsed (${messageOf(error)}); arrow functions in its classes and functions that it exports ` +
+        `${location} is not rewritten (${messageOf(error)}); arrow functions in its classes and functions that it exports ` +
           'as an ES module are not traced',
       )
       return source

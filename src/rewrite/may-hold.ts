@@ -1,6 +1,8 @@
 import type { WantedFunctions } from '../targets/wanted-functions.ts'
 
 const ANY_MEMBER = /\bclass\b|\bthis\b/
+/** How the text of a function may begin. */
+const FUNCTION = String.raw`(?:async\b|function\b|__name\b|[(<]|//|[^\s(),;=.]+\s*=>)`
 const GAP = String.raw`(?:\s|/\*[^*]*\*/)*`
 
 /**
@@ -27,7 +29,8 @@ function mayHoldMember(source: string, members: WantedFunctions['members'], type
   const names = `(?:${members.map(escape).join('|')})`
   // A field or an assignment, of TypeScript with a type in between; or the name as text, as compilers write it.
   const type = typed ? '|[?!]?:' : ''
-  const assigned = String.raw`(?<![\w$#])${names}["'\`]?(?:\s*\])?${GAP}(?:=(?![=>])|\|\|=|&&=|\?\?=${type})`
+  const key = String.raw`(?<![\w$#]|\b(?:const|let|var)\s+)${names}["'\`]?(?:\s*\])?${GAP}`
+  const assigned = String.raw`${key}(?:(?:\|\||&&|\?\?)?=(?!=)${GAP}${FUNCTION}${type})`
   const named = `["'\`]${names}["'\`]${GAP},`
   return new RegExp(`${assigned}|${named}`).test(source)
 }

@@ -15,6 +15,11 @@ describe('the quick look at a source', () => {
     'self.run=function(){}',
     '__publicField(this, "run", () => 1)',
     'class A { $x = () => 1 }',
+    'class A { run = async function () {} }',
+    'class A { run = /* @__PURE__ */ __name(() => 1, "run") }',
+    'class A { run = // now\n () => 1 }',
+    'this.run=e=>1',
+    'const a = 1; this.run = ünit => 1',
   ])('finds that a parser is needed: %s', (source) => {
     expect(mayHold(source, MEMBERS, 'module', false)).toBe(true)
   })
@@ -27,6 +32,8 @@ describe('the quick look at a source', () => {
     'class A { rerun = () => 1; runs = () => 2; #run = () => 3 }',
     '({ run: () => 1 })',
     'class A { x = () => 1 }',
+    'const run = async () => 1; let  run = 1; var run = function () {}',
+    'this.run = this.run.bind(this); this.run = 5; run = new Run()',
     '',
   ])('spares the parser: %s', (source) => {
     expect(mayHold(source, MEMBERS, 'commonjs', false)).toBe(false)
