@@ -40,7 +40,10 @@ describe('the environment table', () => {
     const unread = fields
       .filter((field) => ![...READ_BY_NAME, ...READ_BY_CONFIG].includes(field))
       .filter(
-        (field) => !new RegExp(`\\bconfig\\.${field}\\b|\\b${field}\\b[^{}]*\\}: Config\\b`).test(source),
+        (field) =>
+          !new RegExp(`\\bconfig\\.${field}\\b|\\b${field}\\b[^{}]*\\}(?:: Config| = config)\\b`).test(
+            source,
+          ),
       )
     expect(fields.filter((field) => LIMITATIONS[field]?.includes('without effect'))).toEqual(unread)
   })
