@@ -1,4 +1,4 @@
-import { controlOf, openForReading, Word } from '../transport/span-queue.ts'
+import { Asleep, controlOf, MANY_LINES, openForReading, waitingSpans, Word } from '../transport/span-queue.ts'
 
 /** What is done with what the application threads hand over. */
 export interface IntakeOptions {
@@ -20,16 +20,16 @@ export interface Intake {
   takeNow(): void
 }
 
-/** Reads lines in portions, so that a busy application wakes this thread at most this often. */
-const GATHER_MS = 20
+/** Lines are taken in portions: while they keep coming, this often. */
+const GATHER_MS = 50
 /** Reading and filtering so many spans takes less time than a fast application needs to fill the queue. */
 const SLICE = 256
 /** What is taken out of the queue and not worked on yet; beyond that, spans stay in the queue until it is full. */
 const MOST_TAKEN = 50_000
 
 /**
- * Reads the span queue for as long as the thread lives. It sleeps on the shared memory itself: no timer runs, no
- * message is posted, and the application pays for a wake-up only when there was nothing to do before.
+ * Reads the span queue for as long as the thread lives. It sleeps on the shared memory itself: no timer runs while nothing
+ * comes, no message is posted, and the application pays for a wake-up only when there was nothing to do before.
  */
 export function serveIntake(options: IntakeOptions): Intake {
   const control = controlOf(options.queue)
@@ -38,6 +38,8 @@ export function serveIntake(options: IntakeOptions): Intake {
   let working = false
   let handingOn = false
   let asked = Atomics.load(control, Word.finishAnswered)
+  let listening = false
+  let wakeUp = (): void => {}
 
   function takeAll(): boolean {
     const found = taken.length < MOST_TAKEN ? reader.take() : []
@@ -92,26 +94,57 @@ export function serveIntake(options: IntakeOptions): Intake {
     while (taken.length > 0) workOff()
   }
 
+  /** The first line is taken at once, and wakes this thread; for those that follow, it looks now and then. */
   async function serve(): Promise<never> {
     for (;;) {
-      takeAll()
       answerFinish()
-      await sleep()
-      await changeOf(Word.finishAsked, asked, GATHER_MS)
+      if (takeAll()) await gather()
+      else await sleep()
     }
+  }
+
+  async function gather(): Promise<void> {
+    const wake = Atomics.load(control, Word.wake)
+    Atomics.store(control, Word.asleep, Asleep.untilMany)
+    // So many may have come before the flag, and woken nobody.
+    if (waitingSpans(control) < MANY_LINES && !isAsked()) await woken(wake, GATHER_MS)
+    Atomics.store(control, Word.asleep, Asleep.no)
   }
 
   async function sleep(): Promise<void> {
     const wake = Atomics.load(control, Word.wake)
-    Atomics.store(control, Word.asleep, 1)
+    Atomics.store(control, Word.asleep, Asleep.untilLine)
     // Between the last look and the flag a line may have come that woke nobody.
-    if (!takeAll() && Atomics.load(control, Word.finishAsked) === asked) await changeOf(Word.wake, wake)
-    Atomics.store(control, Word.asleep, 0)
+    if (!takeAll() && !isAsked()) await woken(wake)
+    Atomics.store(control, Word.asleep, Asleep.no)
   }
 
-  async function changeOf(word: number, known: number, timeoutMs?: number): Promise<void> {
-    const wait = Atomics.waitAsync(control, word, known, timeoutMs)
-    if (wait.async) await wait.value
+  function isAsked(): boolean {
+    return Atomics.load(control, Word.finishAsked) !== asked || Atomics.load(control, Word.discard) === 1
+  }
+
+  /** Settles when the word has changed, or after so long. */
+  function woken(known: number, mostMs?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = mostMs === undefined ? undefined : setTimeout(resolve, mostMs)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      listen(known)
+    })
+  }
+
+  /** One wait at a time: those that a timer has overtaken would pile up. A timer of `waitAsync` itself wakes the thread twice. */
+  function listen(known: number): void {
+    if (listening) return
+    const wait = Atomics.waitAsync(control, Word.wake, known)
+    if (!wait.async) return wakeUp()
+    listening = true
+    void wait.value.then(() => {
+      listening = false
+      wakeUp()
+    })
   }
 
   void serve()

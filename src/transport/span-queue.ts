@@ -20,7 +20,7 @@ export const Word = {
   cursor: 1,
   /** Changes whenever the reader should look. */
   wake: 2,
-  /** 1 while the reader sleeps; only the reader sets it. */
+  /** Whether the reader sleeps, see {@link Asleep}. The reader sets it; a writer that wakes it early clears it. */
   asleep: 3,
   /** Spans taken out by the export thread. */
   taken: 5,
@@ -91,6 +91,17 @@ export const Word = {
   /** Spans that were open in worker threads when those or the process ended. */
   droppedInWorkers: 41,
 } as const
+
+/** What the reader waits for. */
+export const Asleep = {
+  no: 0,
+  /** The next line. */
+  untilLine: 1,
+  /** Some time, or so many lines that the queue would soon be full. */
+  untilMany: 2,
+} as const
+/** So many lines are many. */
+export const MANY_LINES = 256
 
 const CONTROL_BYTES = 192
 const clock = process.hrtime.bigint
@@ -182,10 +193,13 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
 
   /** The reader takes a moment to start: until then, only the memory is a bound. */
   function hasRoom(): boolean {
-    if (Atomics.load(control, Word.taken) === 0) return true
+    return Atomics.load(control, Word.taken) === 0 || waitingSpans(control) < room()
+  }
+
+  function room(): number {
     const most = Atomics.load(control, Word.setQueueSize) || mostWaiting
     const bound = Atomics.load(control, Word.queueBound) || most
-    return waitingSpans(control) < Math.min(bound, most)
+    return Math.min(bound, most)
   }
 
   function write(line: string): boolean {
@@ -199,9 +213,17 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
       Atomics.add(control, Word.droppedFull, 1)
       return false
     }
-    publish(first)
-    if (Atomics.load(control, Word.asleep) === 1) wakeReader(control)
+    const waiting = publish(first)
+    const asleep = Atomics.load(control, Word.asleep)
+    if (asleep === Asleep.untilLine || (asleep === Asleep.untilMany && endsGathering(waiting)))
+      wakeReader(control)
     return true
+  }
+
+  /** One of the writers wakes the reader, not each. */
+  function endsGathering(waiting: number): boolean {
+    if (waiting < Math.min(MANY_LINES, room() / 2)) return false
+    return Atomics.compareExchange(control, Word.asleep, Asleep.untilMany, Asleep.no) === Asleep.untilMany
   }
 
   function encode(line: string): Buffer {
@@ -240,12 +262,13 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
     return NONE
   }
 
-  function publish(first: number): void {
+  /** @returns how many records wait now */
+  function publish(first: number): number {
     for (;;) {
       const latest = Atomics.load(control, Word.published)
       Atomics.store(headers, first * HEADER_WORDS + Header.earlier, latest & BLOCK_MASK)
       const own = (((latest >>> COUNT_SHIFT) + 1) << COUNT_SHIFT) | (first + 1)
-      if (Atomics.compareExchange(control, Word.published, latest, own) === latest) return
+      if (Atomics.compareExchange(control, Word.published, latest, own) === latest) return own >>> COUNT_SHIFT
     }
   }
 

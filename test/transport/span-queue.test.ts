@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import {
   allocateSpanQueue,
+  Asleep,
   controlOf,
   discardWaiting,
   loadMode,
@@ -229,6 +230,23 @@ describe('the reader', () => {
     Atomics.store(control, Word.asleep, 0)
     writer.write('x')
     expect(count('wake')).toBe(2)
+  })
+
+  it.each([
+    { room: 10_000, many: 256 },
+    { room: 100, many: 50 },
+  ])('is woken once while it gathers, by the line that makes them many: $many of $room', ({ room, many }) => {
+    const memory = allocateSpanQueue(2048)
+    const control = controlOf(memory)
+    const writer = openForWriting(memory, room)
+    writer.write('x')
+    openForReading(memory).take()
+    Atomics.store(control, Word.asleep, Asleep.untilMany)
+    for (let line = 1; line < many; line++) writer.write('x')
+    expect(Atomics.load(control, Word.wake)).toBe(0)
+    for (let line = 0; line < 10; line++) writer.write('x')
+    expect(Atomics.load(control, Word.wake)).toBe(1)
+    expect(Atomics.load(control, Word.asleep)).toBe(Asleep.no)
   })
 
   it('is woken from its wait', async () => {

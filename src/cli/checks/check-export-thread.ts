@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.ts'
 import type { Environment } from '../../config/load-config.ts'
 import { readProcessFacts } from '../../config/process-facts.ts'
 import { messageOf } from '../../shared/errors.ts'
-import { allocateSpanQueue, controlOf, Word } from '../../transport/span-queue.ts'
+import { allocateSpanQueue, Asleep, controlOf, Word } from '../../transport/span-queue.ts'
 import type { ExportThreadInput } from '../../transport/wire.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 
@@ -48,7 +48,7 @@ export async function checkExportThread(
   try {
     const problem = await new Promise<string | undefined>((resolve) => {
       const timer = setInterval(() => {
-        if (Atomics.load(control, Word.asleep) === 1) ended(undefined)
+        if (Atomics.load(control, Word.asleep) === Asleep.untilLine) ended(undefined)
         else if (performance.now() - start > LONGEST_MS) ended(`nothing within ${LONGEST_MS / 1000} s`)
       }, LOOK_EVERY_MS)
       function ended(why: string | undefined): void {
