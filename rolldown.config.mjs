@@ -58,7 +58,7 @@ export default defineConfig([
   {
     ...common,
     input: { 'module-loader': 'src/hooks/module-loader.ts' },
-    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs' },
+    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs', comments: false },
     plugins: [ownCodeOnly],
   },
   {
@@ -119,7 +119,15 @@ function part(name, input, output = {}) {
   return {
     ...common,
     input: { [name]: input },
-    output: { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs', ...output },
+    // Comments would be a third of what V8 has to look over.
+    output: {
+      dir: 'dist',
+      format: 'cjs',
+      strict: true,
+      entryFileNames: '[name].cjs',
+      comments: false,
+      ...output,
+    },
     plugins: [ownCodeOnly],
   }
 }
