@@ -292,7 +292,7 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     log,
     contained,
   })
-  const rewrite = createRewriter(targets.all, log)
+  const rewrite = createRewriter(targets, log)
   return {
     rewrite,
     traced: functions.trace,

@@ -38,7 +38,7 @@ export function start(starter: NodeJS.Module): void {
   const level = process.env['ZEN_TELEMETRY_LOG_LEVEL']?.trim().toLowerCase()
   const targets: AllTargets.Targets = isNamed(input)
     ? part<typeof AllTargets>('all-targets.cjs').allTargets(input)
-    : { all: [zenTarget], warnings: [], places: [], matches: zenTarget.matches }
+    : { all: [zenTarget], warnings: [], places: [], add: () => {}, matches: zenTarget.matches }
   const spans = process.env['ZEN_TELEMETRY_QUEUE_SIZE']
   let queue: ProcessQueue | undefined
   let tracing: Activation.Tracing | undefined

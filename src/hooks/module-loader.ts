@@ -4,8 +4,7 @@ import type * as Rewriting from '../rewrite/create-rewriter.ts'
 import type { Rewrite } from '../rewrite/create-rewriter.ts'
 import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
-import { allTargets, type TargetsInput } from '../targets/all-targets.ts'
-import type { Target } from '../targets/target.ts'
+import { allTargets, type Targets, type TargetsInput } from '../targets/all-targets.ts'
 import { zenTarget } from '../targets/zen-target.ts'
 import { isModuleRunner } from './is-module-runner.ts'
 import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
@@ -38,14 +37,14 @@ function isTarget(url: string): boolean {
 /** Node's `initialize` hook: the same targets as in the application's thread. */
 export function initialize(input: LoaderInput | undefined): void {
   if (!input) return
-  const { all, matches } = allTargets(input)
-  isNamed = matches
+  const targets = allTargets(input)
+  isNamed = targets.matches
   let made: Rewrite | undefined
-  rewriter = () => (made ??= makeRewriter(all, input.logLevel))
+  rewriter = () => (made ??= makeRewriter(targets, input.logLevel))
 }
 
 /** Read only where a target is. */
-function makeRewriter(targets: readonly Target[], logLevel: string | undefined): Rewrite {
+function makeRewriter(targets: Targets, logLevel: string | undefined): Rewrite {
   const log = createLogger(logLevel === 'debug' ? 'debug' : 'none')
   try {
     const { createRewriter } = createRequire(import.meta.url)('./rewriter.cjs') as typeof Rewriting

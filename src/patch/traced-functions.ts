@@ -11,7 +11,7 @@ type AnyFunction = (...args: unknown[]) => unknown
 /** What a rewritten source hands over; the last says where its text was moved, see `rememberShifts`. */
 export type HandedOver = readonly [
   location: string,
-  holder: object | null,
+  holder: object | string | null,
   key: string,
   original: AnyFunction,
   shifts: string,
@@ -22,8 +22,8 @@ export interface TracedFunctions {
   /** A class of a target was found among the exports of a module. */
   found(target: Target, prototype: object): void
   /**
-   * The traced function for one that an object gets as a member, or that a module exports (then there is no holder); the
-   * original if it is none of a target's.
+   * The traced function for one that an object gets as a member, or that a module exports; the original if it is none of a
+   * target's. Instead of an object there is null then, or the location of the module that exports it again.
    */
   trace(...handed: HandedOver): AnyFunction
 }
@@ -53,17 +53,22 @@ export function createTracedFunctions(
 ): TracedFunctions {
   const prototypes = new Map<Target, WeakSet<object>>()
   const places = new Map<string, Place>()
+  const rewritten = new Set<string>()
 
-  function placeOf(location: string, shifts: string): Place {
+  function placeOf(location: string): Place {
     let place = places.get(location)
     if (place) return place
-    const path = location.startsWith('file:') ? fileURLToPath(location) : location
-    rememberShifts(path, shifts)
-    printWhenUncaught()
+    const path = pathAt(location)
     const matching = targets.filter(({ matches }) => matches(location))
     place = { path, targets: matching.map((target) => ({ target, templates: new Map() })) }
     places.set(location, place)
     return place
+  }
+
+  function noteRewritten(location: string, shifts: string): void {
+    rewritten.add(location)
+    rememberShifts(pathAt(location), shifts)
+    printWhenUncaught()
   }
 
   function isMeant(target: Target, holder: object | null): boolean {
@@ -90,9 +95,11 @@ export function createTracedFunctions(
       prototypes.set(target, known.add(prototype))
     },
     trace(location, holder, key, original, shifts) {
-      const { path, targets: matching } = placeOf(location, shifts)
+      if (!rewritten.has(location)) noteRewritten(location, shifts)
+      const isExportedAgain = typeof holder === 'string'
+      const { path, targets: matching } = placeOf(isExportedAgain ? holder : location)
       for (const { target, templates } of matching) {
-        if (!isMeant(target, holder)) continue
+        if (!isMeant(target, isExportedAgain ? null : holder)) continue
         if (!templates.has(key)) templates.set(key, newTemplate(target, key, path))
         const template = templates.get(key)
         if (template) return wrapFunction(original, template, tracedCall)
@@ -100,6 +107,10 @@ export function createTracedFunctions(
       return original
     },
   }
+}
+
+function pathAt(location: string): string {
+  return location.startsWith('file:') ? fileURLToPath(location) : location
 }
 
 /** Its instances may be made before the module has exported it. Getters are not asked. */

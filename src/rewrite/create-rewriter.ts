@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { messageOf } from '../shared/errors.ts'
 import type { Logger } from '../shared/log.ts'
-import type { Target } from '../targets/target.ts'
+import type { Targets } from '../targets/all-targets.ts'
 import { wantedFunctions } from '../targets/wanted-functions.ts'
 import { mayHold } from './may-hold.ts'
 import type * as Rewriting from './rewrite-source.ts'
@@ -27,16 +27,18 @@ const TYPESCRIPT_FILE = /\.[cm]?tsx?(?:(?:[?#]|%3F).*)?$/
  * @param log takes a line at `debug` for what is not rewritten
  * @returns throws nothing
  */
-export function createRewriter(targets: readonly Target[], log: Logger): Rewrite {
+export function createRewriter(targets: Pick<Targets, 'all' | 'add'>, log: Logger): Rewrite {
   return function rewrite(source, format, location) {
     try {
-      const wanted = wantedFunctions(targets, location)
+      const wanted = wantedFunctions(targets.all, location)
       const typed = format?.endsWith('typescript') === true || TYPESCRIPT_FILE.test(location)
       if (!mayHold(source, wanted, format, typed) || source.includes(HELPER)) return source
       if (source.length > MOST_CHARACTERS)
         throw new RangeError(`it has more than ${MOST_CHARACTERS} characters`)
       const { rewriteSource } = createRequire(import.meta.url)('./source-rewriter.cjs') as typeof Rewriting
-      return rewriteSource(source, { location, wanted, format, typed }) ?? source
+      const rewritten = rewriteSource(source, { location, wanted, format, typed })
+      rewritten.more.forEach(targets.add)
+      return rewritten.source ?? source
     } catch (error) {
       log.debug(
         `${location} is not rewritten (${messageOf(error)}); arrow functions in its classes and functions that it exports ` +

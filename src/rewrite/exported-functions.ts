@@ -1,4 +1,5 @@
 import { type AnonymousFunctionDeclaration, type AnyNode, type Program, tokenizer } from 'acorn'
+import type { WantedExport } from '../targets/target.ts'
 import { isFunction, tracedFunction } from './function-site.ts'
 import { HELPER, type Insertion } from './traced-calls.ts'
 
@@ -12,16 +13,20 @@ const DEFAULT_NAME = '__zenTelemetryDefault'
  * @param source its text
  * @param wanted names of exports; a default export counts under the name of its function too
  */
-export function exportedFunctions(program: Program, source: string, wanted: readonly string[]): Insertion[] {
+export function exportedFunctions(
+  program: Program,
+  source: string,
+  wanted: readonly WantedExport[],
+): Insertion[] {
   const names = exportsByLocal(program)
   const insertions: Insertion[] = []
   const declared: string[] = []
 
-  function keyOf(local: string): string | undefined {
+  function wantedOf(local: string): WantedExport | undefined {
     const exported = names.get(local) ?? []
-    const key = exported.find((name) => wanted.includes(name))
-    if (key !== undefined || !exported.includes('default') || !wanted.includes(local)) return key
-    return [...names.values()].flat().includes(local) ? undefined : local
+    const found = wanted.find(({ name }) => exported.includes(name))
+    if (found || !exported.includes('default') || [...names.values()].flat().includes(local)) return found
+    return wanted.find(({ name }) => name === local)
   }
 
   function visit(node: AnyNode | AnonymousFunctionDeclaration): void {
@@ -38,29 +43,31 @@ export function exportedFunctions(program: Program, source: string, wanted: read
   }
 
   function visitDeclaration(local: string): void {
-    const key = keyOf(local)
-    if (key !== undefined) declared.push(`${local}=${HELPER}(null,${JSON.stringify(key)},${local});`)
+    const found = wantedOf(local)
+    if (found) declared.push(`${local}=${HELPER}(${holderOf(found)},${JSON.stringify(found.key)},${local});`)
   }
 
   function visitValue(local: string, value: AnyNode | null | undefined): void {
-    const key = keyOf(local)
-    if (key !== undefined && isFunction(value)) insertions.push(...tracedFunction(value, 'null', key, local))
+    const found = wantedOf(local)
+    if (found && isFunction(value))
+      insertions.push(...tracedFunction(value, holderOf(found), found.key, local))
   }
 
   function visitDefault(node: AnyNode | AnonymousFunctionDeclaration): void {
     if (node.type === 'FunctionDeclaration') {
       if (node.id) return visit(node)
-      if (!wanted.includes('default')) return
+      const found = wanted.find(({ name }) => name === 'default')
+      if (!found) return
       // Nothing else can name it, and it has to stay a declaration, which circular imports may call.
       insertions.push({ at: nameOf(node, source), text: ` ${DEFAULT_NAME}` })
       declared.push(
         `Object.defineProperty(${DEFAULT_NAME},"name",{value:"default",configurable:true});`,
-        `${DEFAULT_NAME}=${HELPER}(null,"default",${DEFAULT_NAME});`,
+        `${DEFAULT_NAME}=${HELPER}(${holderOf(found)},${JSON.stringify(found.key)},${DEFAULT_NAME});`,
       )
     } else if (isFunction(node)) {
       const own = node.type === 'FunctionExpression' ? node.id?.name : undefined
-      const key = ['default', own].find((name) => name !== undefined && wanted.includes(name))
-      if (key !== undefined) insertions.push(...tracedFunction(node, 'null', key, 'default'))
+      const found = wanted.find(({ name }) => name === 'default') ?? wanted.find(({ name }) => name === own)
+      if (found) insertions.push(...tracedFunction(node, holderOf(found), found.key, 'default'))
     }
   }
 
@@ -69,8 +76,8 @@ export function exportedFunctions(program: Program, source: string, wanted: read
   return [{ at: startOf(program), text: declared.join('') }, ...insertions]
 }
 
-/** Names under which each variable of the module is exported. */
-function exportsByLocal(program: Program): ReadonlyMap<string, readonly string[]> {
+/** Names under which each variable of an ES module is exported. */
+export function exportsByLocal(program: Program): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>()
   const add = (local: string, exported: string): void => {
     names.set(local, [...(names.get(local) ?? []), exported])
@@ -92,8 +99,18 @@ function exportsByLocal(program: Program): ReadonlyMap<string, readonly string[]
   return names
 }
 
-function textOf(node: { readonly type: string; readonly name?: string; readonly value?: unknown }): string {
+/** The name of an import or export. */
+export function textOf(node: {
+  readonly type: string
+  readonly name?: string
+  readonly value?: unknown
+}): string {
   return node.name ?? String(node.value)
+}
+
+/** What the agent is to look the function up by, instead of an object that holds it. */
+function holderOf({ from }: WantedExport): string {
+  return from === undefined ? 'null' : JSON.stringify(from)
 }
 
 /** Behind hashbang and directives. */

@@ -1,6 +1,7 @@
 import type { WantedFunctions } from '../targets/wanted-functions.ts'
 
 const ANY_MEMBER = /\bclass\b|\bthis\b/
+const EXPORTS_ALL = /\bexport\s*\*/
 /** How the text of a function may begin. */
 const FUNCTION = String.raw`(?:async\b|function\b|__name\b|[(<]|//|[^\s(),;=.]+\s*=>)`
 const GAP = String.raw`(?:\s|/\*[^*]*\*/)*`
@@ -35,10 +36,10 @@ function mayHoldMember(source: string, members: WantedFunctions['members'], type
   return new RegExp(`${assigned}|${named}`).test(source)
 }
 
-function mayExport(source: string, exports: readonly string[], format: string | undefined): boolean {
+function mayExport(source: string, exports: WantedFunctions['exports'], format: string | undefined): boolean {
   if (exports.length === 0 || format?.startsWith('commonjs') === true || !source.includes('export'))
     return false
-  return exports.some((name) => source.includes(name))
+  return EXPORTS_ALL.test(source) || exports.some(({ name }) => source.includes(name))
 }
 
 function escape(name: string): string {

@@ -1,6 +1,8 @@
 /** A bundle of its own, with the parser in it: it is only loaded for a source that may hold what is looked for. */
 import { parse, type Program } from 'acorn'
+import type { Target, WantedExport } from '../targets/target.ts'
 import type { WantedFunctions } from '../targets/wanted-functions.ts'
+import { exportedAgain, targetAt } from './exported-again.ts'
 import { exportedFunctions } from './exported-functions.ts'
 import { memberFunctions } from './member-functions.ts'
 import { withTracedCalls } from './traced-calls.ts'
@@ -17,28 +19,43 @@ export interface RewriteRequest {
   readonly wanted: WantedFunctions
 }
 
+/** What came of it. */
+export interface Rewritten {
+  /** JavaScript; undefined if nothing of what is wanted is there. */
+  readonly source: string | undefined
+  /** Where it exports from other files what is wanted of it. */
+  readonly more: readonly Target[]
+}
+
 /**
  * Puts a call of the agent around each function that is wanted. No line moves; in a line that is touched, what stands
  * behind the call moves to the right.
  *
  * @param source JavaScript or TypeScript
  * @param request what it is, and what is wanted of it
- * @returns JavaScript; undefined if nothing of it is there
  * @throws {SyntaxError} if the source cannot be parsed
  */
-export function rewriteSource(source: string, request: RewriteRequest): string | undefined {
+export function rewriteSource(source: string, request: RewriteRequest): Rewritten {
   return request.typed
     ? withoutTypes(source, (javascript) => rewriteJavaScript(javascript, request))
     : rewriteJavaScript(source, request)
 }
 
-function rewriteJavaScript(source: string, { format, location, wanted }: RewriteRequest): string | undefined {
+function rewriteJavaScript(source: string, { format, location, wanted }: RewriteRequest): Rewritten {
   const program = programOf(source, format?.replace(/-typescript$/, ''))
+  const isModule = program.sourceType === 'module'
   const insertions = [
-    ...(program.sourceType === 'module' ? exportedFunctions(program, source, wanted.exports) : []),
+    ...(isModule ? exportedFunctions(program, source, wanted.exports) : []),
     ...memberFunctions(program, source, wanted.members),
   ]
-  return insertions.length === 0 ? undefined : withTracedCalls(source, insertions, location)
+  return {
+    source: insertions.length === 0 ? undefined : withTracedCalls(source, insertions, location),
+    more: isModule ? elsewhere(program, location, wanted.exports) : [],
+  }
+}
+
+function elsewhere(program: Program, location: string, wanted: readonly WantedExport[]): Target[] {
+  return exportedAgain(program, location, wanted).flatMap((again) => targetAt(again, location) ?? [])
 }
 
 function programOf(source: string, format: string | undefined): Program {

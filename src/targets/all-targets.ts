@@ -23,6 +23,8 @@ export interface Targets {
   readonly warnings: readonly string[]
   /** Where those named by the environment are. */
   readonly places: readonly ModulePattern['place'][]
+  /** Takes in what a module exports again from another file. */
+  add(target: Target): void
   /** Whether a loaded file may hold the class of any target; paths and file URLs. */
   matches(location: string): boolean
 }
@@ -32,11 +34,12 @@ export function allTargets(input: TargetsInput): Targets {
   const warnings: string[] = []
   const configured = [...fromVariable(input, warnings), ...fromFile(input, warnings)]
   const patterns = configured.map(({ module }) => modulePattern(module, input.cwd))
-  const all = [zenTarget, ...configured.map((entry, index) => targetOf(entry, patterns[index]))]
+  const all: Target[] = [zenTarget, ...configured.map((entry, index) => targetOf(entry, patterns[index]))]
   return {
     all,
     warnings,
     places: patterns.map(({ place }) => place),
+    add: (target) => all.push(target),
     matches: (location) => all.some((target) => target.matches(location)),
   }
 }

@@ -9,6 +9,16 @@ export interface TargetMethod {
   readonly linksCost?: boolean
 }
 
+/** A function that is looked for among the exports of an ES module. */
+export interface WantedExport {
+  /** Its name there. */
+  readonly name: string
+  /** The name of the target's method. */
+  readonly key: string
+  /** Path or URL of the module of the target, where that exports it again from this one. */
+  readonly from?: string | undefined
+}
+
 /** A class whose methods are traced wherever a matching module exports it, or functions that it exports. */
 export interface Target {
   /** As the user wrote it; undefined for the built-in target. */
@@ -20,4 +30,6 @@ export interface Target {
   readonly origin: SpanOrigin
   /** `*`: all methods of the class. */
   readonly methods: '*' | readonly TargetMethod[]
+  /** What modules of other targets export again from a file. */
+  readonly exportedAgain?: readonly WantedExport[]
 }

@@ -1,11 +1,11 @@
-import type { Target } from './target.ts'
+import type { Target, WantedExport } from './target.ts'
 
 /** The names of functions that can only be traced from inside the source of a module. */
 export interface WantedFunctions {
   /** What instances of a class may get as members of their own; `*`: any name. */
   readonly members: '*' | readonly string[]
   /** What the module may export without a class. */
-  readonly exports: readonly string[]
+  readonly exports: readonly WantedExport[]
 }
 
 /**
@@ -16,12 +16,14 @@ export interface WantedFunctions {
  */
 export function wantedFunctions(targets: readonly Target[], location: string): WantedFunctions {
   const members = new Set<string>()
-  const exports = new Set<string>()
+  const exports: WantedExport[] = []
   let all = false
-  for (const { exportName, methods, matches } of targets) {
+  for (const { exportName, methods, matches, exportedAgain = [] } of targets) {
     if (!matches(location)) continue
+    exports.push(...exportedAgain)
     if (methods === '*') all = true
-    else for (const { method } of methods) (exportName === undefined ? exports : members).add(method)
+    else if (exportName !== undefined) for (const { method } of methods) members.add(method)
+    else exports.unshift(...methods.map(({ method }) => ({ name: method, key: method })))
   }
-  return { members: all ? '*' : [...members], exports: [...exports] }
+  return { members: all ? '*' : [...members], exports }
 }

@@ -11,7 +11,10 @@ function rewriting(source: string, location = LOCATION): { result: string; lines
   const lines: string[] = []
   const nothing = (): void => {}
   const log: Logger = { error: nothing, warn: nothing, info: nothing, debug: (line) => lines.push(line) }
-  return { result: createRewriter([zenTarget], log)(source, 'commonjs', location), lines }
+  return {
+    result: createRewriter({ all: [zenTarget], add: nothing }, log)(source, 'commonjs', location),
+    lines,
+  }
 }
 
 describe('a source that is to be rewritten', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mayHold } from '../../src/rewrite/may-hold.ts'
 
 const MEMBERS = { members: ['run', '$x'], exports: [] }
-const EXPORTS = { members: [], exports: ['f'] }
+const EXPORTS = { members: [], exports: [{ name: 'f', key: 'f' }] }
 
 describe('the quick look at a source', () => {
   it.each([
@@ -47,6 +47,7 @@ describe('the quick look at a source', () => {
   it('looks for exports in ES modules alone', () => {
     expect(mayHold('export { f }', EXPORTS, 'module', false)).toBe(true)
     expect(mayHold('export { f }', EXPORTS, undefined, false)).toBe(true)
+    expect(mayHold('export * from "./other.mjs"', EXPORTS, 'module', false)).toBe(true)
     expect(mayHold('export { f }', EXPORTS, 'commonjs', false)).toBe(false)
     expect(mayHold('const f = 1', EXPORTS, 'module', false)).toBe(false)
     expect(mayHold('export { g }', EXPORTS, 'module', false)).toBe(false)

@@ -45,8 +45,11 @@ describe.each(PACKAGES)('every source of %s', (name) => {
       const source = readFileSync(file, 'utf8')
       const format = source.length > MOST_BYTES ? undefined : formatOf(source)
       if (format === undefined) continue
-      const wanted = { members: '*', exports: exportedNames(source) } as const
-      const result = rewriteSource(source, { format, typed: false, location: file, wanted })
+      const wanted = {
+        members: '*',
+        exports: exportedNames(source).map((name) => ({ name, key: name })),
+      } as const
+      const { source: result } = rewriteSource(source, { format, typed: false, location: file, wanted })
       if (result === undefined) continue
       calls += result.match(HELPER_CALL)!.length
       expect(result.split('\n').length, file).toBe(source.split('\n').length + 2)

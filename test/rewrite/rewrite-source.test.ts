@@ -1,9 +1,15 @@
 import { parse } from 'acorn'
 import { describe, expect, it } from 'vitest'
-import { rewriteSource } from '../../src/rewrite/rewrite-source.ts'
+import { exportedAgain, type ExportedAgain, targetAt } from '../../src/rewrite/exported-again.ts'
+import { type RewriteRequest, rewriteSource } from '../../src/rewrite/rewrite-source.ts'
+import type { WantedExport } from '../../src/targets/target.ts'
 
-const WANTED = { members: ['work', 'run'], exports: ['f', 'g', 'default'] }
+const WANTED = { members: ['work', 'run'], exports: named('f', 'g', 'default') }
 const LOCATION = 'file:///app/jobs.mjs'
+
+function named(...names: string[]): WantedExport[] {
+  return names.map((name) => ({ name, key: name }))
+}
 const CALL = /__zenTelemetry\((\w+),("[^"]*"),/g
 
 function rewritten(
@@ -16,7 +22,7 @@ function rewritten(
     typed: false,
     location: LOCATION,
     wanted: { ...WANTED, members },
-  })
+  }).source
 }
 
 /** Holder and key of each call that was put in, once it is sure that the rest is what it was. */
@@ -163,17 +169,16 @@ describe('functions that an ES module exports', () => {
       format: 'module',
       typed: false,
       location: LOCATION,
-      wanted: { members: [], exports: ['report'] },
+      wanted: { members: [], exports: named('report') },
     } as const
-    expect(rewriteSource('export default function report() {}', request)).toContain(
+    const result = (source: string): string | undefined => rewriteSource(source, request).source
+    expect(result('export default function report() {}')).toContain(
       'report=__zenTelemetry(null,"report",report)',
     )
-    expect(rewriteSource('export default (function report() {})', request)).toContain(
-      '__zenTelemetry(null,"report",',
-    )
+    expect(result('export default (function report() {})')).toContain('__zenTelemetry(null,"report",')
     const both = 'export default function report() {}; const other = () => 1; export { other as report }'
-    expect(rewriteSource(both, request)).toContain('other = __zenTelemetry(null,"report",')
-    expect(rewriteSource(both, request)).not.toContain('report=__zenTelemetry')
+    expect(result(both)).toContain('other = __zenTelemetry(null,"report",')
+    expect(result(both)).not.toContain('report=__zenTelemetry')
   })
 
   it('are replaced behind hashbang and directives, before anything runs', () => {
@@ -193,6 +198,67 @@ describe('functions that an ES module exports', () => {
   })
 })
 
+describe('functions that an ES module exports from another one', () => {
+  const request: RewriteRequest = {
+    format: 'module',
+    typed: false,
+    location: LOCATION,
+    wanted: {
+      members: [],
+      exports: [...named('f', 'default'), { name: 'a', key: 'g', from: '/app/index.mjs' }],
+    },
+  }
+
+  const again = (source: string): ExportedAgain[] =>
+    exportedAgain(
+      parse(source, { ecmaVersion: 'latest', sourceType: 'module' }),
+      LOCATION,
+      request.wanted.exports,
+    )
+
+  it.each<[string, string, string[]]>([
+    ['by name', 'export { f } from "./x.mjs"', ['./x.mjs f as f']],
+    ['under another name', 'export { b as f, c as d } from "./x.mjs"', ['./x.mjs b as f']],
+    ['a default export', 'export { default as f } from "./x.mjs"', ['./x.mjs default as f']],
+    ['as the default export', 'export { f as default } from "./x.mjs"', ['./x.mjs f as default']],
+    [
+      'imported before',
+      'import b, { c as d } from "./x.mjs"; export { b as f }; export default d',
+      ['./x.mjs default as f', './x.mjs c as default'],
+    ],
+    [
+      'all but what it has itself, and the default',
+      'export * from "./x.mjs"; export const f = 1',
+      ['./x.mjs a as g'],
+    ],
+    ['what another module exports from it', 'export { h as a } from "./x.mjs"', ['./x.mjs h as g']],
+  ])('are followed: %s', (_, source, expected) => {
+    const found = again(source)
+    expect(found.map(({ specifier, name, key }) => `${specifier} ${name} as ${key}`)).toEqual(expected)
+    for (const { key, from } of found) expect(from).toBe(key === 'g' ? '/app/index.mjs' : LOCATION)
+  })
+
+  it.each([
+    'export * as f from "./x.mjs"',
+    'import { f } from "./x.mjs"',
+    'import * as f from "./x.mjs"; export { f }',
+  ])('are none: %s', (source) => expect(again(source)).toEqual([]))
+
+  it('make a target of the file they come from, by path and by URL', () => {
+    const [found] = again('export { b as f } from "../x/y.mjs?z"')
+    const target = targetAt(found!, LOCATION)
+    const places = ['file:///x/y.mjs', 'file:///x/y.mjs?z', '/x/y.mjs', '/app/x/y.mjs', 'file:///x/y.mjs/z']
+    expect(places.map((place) => target?.matches(place))).toEqual([true, true, true, false, false])
+    expect(target?.exportedAgain).toEqual([{ name: 'b', key: 'f', from: LOCATION }])
+    expect(targetAt({ ...found!, specifier: 'node:path' }, LOCATION)).toBeUndefined()
+  })
+
+  it('are handed over with the module that exports them', () => {
+    const { source } = rewriteSource('export const a = () => 1', request)
+    expect(source).toContain('__zenTelemetry("/app/index.mjs","g",')
+  })
+})
+
 describe('a source', () => {
   it('that is CommonJS may return, await nothing and use new.target', () => {
     expect(callsIn('if (new.target) return; var await = 1; this.work = () => 1', 'commonjs')).toEqual([
@@ -203,7 +269,9 @@ describe('a source', () => {
   it('whose format is unknown is tried as both', () => {
     const request = { format: undefined, typed: false, location: LOCATION, wanted: WANTED }
     for (const start of ['with (a)', 'await a;']) {
-      expect(rewriteSource(`${start} this.work = () => 1`, request)).toContain('__zenTelemetry(this,"work",')
+      expect(rewriteSource(`${start} this.work = () => 1`, request).source).toContain(
+        '__zenTelemetry(this,"work",',
+      )
     }
   })
 
