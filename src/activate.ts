@@ -167,7 +167,7 @@ export function createTracing(targets: Targets, { memory, owned }: ProcessQueue)
     } finally {
       if (!owned) closedInWorker(control)
     }
-  })
+  }, owned)
 
   const sampler = createSampler(config, control)
   const counted = config.logLevel === 'debug' ? createCountedSampler(sampler) : undefined

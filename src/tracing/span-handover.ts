@@ -18,12 +18,14 @@ const later = setImmediate
  * at the top level of an ES module, the exception; by then it has.
  *
  * @param pass takes one span
+ * @param holds whether this thread holds any back: of a worker thread Node prints no source line, and it may be terminated
+ * before its event loop turns
  */
-export function createSpanHandover(pass: (span: RecordingSpan) => void): SpanHandover {
+export function createSpanHandover(pass: (span: RecordingSpan) => void, holds: boolean): SpanHandover {
   let held: RecordingSpan[] = []
 
   function add(span: RecordingSpan): void {
-    if (!span.hasUnreadError) return pass(span)
+    if (!holds || !span.hasUnreadError) return pass(span)
     if (held.push(span) === 1) later(flush).unref()
     if (held.length >= MOST_HELD) flush()
   }

@@ -6,7 +6,7 @@ import { createTracer } from '../../src/tracing/tracer.ts'
 
 /** Bundled for child processes: patches a class as the agent does, with every call sampled. */
 export function wrapClass(exports: unknown): void {
-  const handover = createSpanHandover((span) => JSON.stringify(span.toWire()))
+  const handover = createSpanHandover((span) => JSON.stringify(span.toWire()), true)
   const tracer = createTracer({
     sampler: { shouldSample: () => true, rate: 1 },
     isEnabled: () => true,

@@ -18,9 +18,13 @@ function ended(error?: Error): RecordingSpan {
   return span
 }
 
-function handover(): { passed: RecordingSpan[]; add: (span: RecordingSpan) => void; flush: () => void } {
+function handover(holds = true): {
+  passed: RecordingSpan[]
+  add: (span: RecordingSpan) => void
+  flush: () => void
+} {
   const passed: RecordingSpan[] = []
-  return { passed, ...createSpanHandover((span) => passed.push(span)) }
+  return { passed, ...createSpanHandover((span) => passed.push(span), holds) }
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -44,6 +48,12 @@ describe('a finished span', () => {
     flush()
     await nextTurn()
     expect(passed).toHaveLength(2)
+  })
+
+  it('does not wait in a worker thread', () => {
+    const { passed, add } = handover(false)
+    add(ended(new Error('a')))
+    expect(passed).toHaveLength(1)
   })
 
   it('does not wait where the process ends', () => {
