@@ -44,14 +44,9 @@ import {
 } from './transport/open-in-workers.ts'
 import type { ProcessQueue } from './transport/process-queue.ts'
 import { callOwner } from './transport/queue-owner.ts'
-import {
-  controlOf,
-  discardWaiting,
-  loadMode,
-  openForWriting,
-  spansWritten,
-  Word,
-} from './transport/span-queue.ts'
+import { controlOf, discardWaiting, spansWritten, Word } from './transport/control-block.ts'
+import { loadMode } from './transport/mode-word.ts'
+import { openForWriting } from './transport/queue-writer.ts'
 import { hasSampleRate, loadSampleRate, storeSettings } from './transport/runtime-settings.ts'
 import { readTrace } from './transport/trace-reader.ts'
 import { watchThreadEnd } from './transport/thread-end.ts'

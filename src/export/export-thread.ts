@@ -3,14 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
 import { loadRateBound } from '../transport/rate-bound.ts'
-import {
-  controlOf,
-  loadTimeLeft,
-  spansWritten,
-  storeMode,
-  waitingSpans,
-  Word,
-} from '../transport/span-queue.ts'
+import { controlOf, spansWritten, waitingSpans, Word } from '../transport/control-block.ts'
+import { storeMode } from '../transport/mode-word.ts'
+import { loadTimeLeft } from '../transport/time-left.ts'
 import { loadSendingSettings } from '../transport/runtime-settings.ts'
 import type { ExportThreadInput } from '../transport/wire.ts'
 import { showCircuit } from './fallback-mode.ts'

@@ -1,6 +1,6 @@
 import { writeAlert } from '../transport/delivery-alert.ts'
 import { storeRateBound } from '../transport/rate-bound.ts'
-import { Word } from '../transport/span-queue.ts'
+import { Word } from '../transport/control-block.ts'
 import type { CircuitState } from './delivery/circuit.ts'
 
 const FALLBACK_RATE = 0.01

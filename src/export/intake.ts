@@ -1,4 +1,5 @@
-import { Asleep, controlOf, MANY_LINES, openForReading, waitingSpans, Word } from '../transport/span-queue.ts'
+import { Asleep, controlOf, MANY_LINES, waitingSpans, Word } from '../transport/control-block.ts'
+import { openForReading } from '../transport/queue-reader.ts'
 
 /** What is done with what the application threads hand over. */
 export interface IntakeOptions {

@@ -1,6 +1,6 @@
 import type { Logger } from '../shared/log.ts'
 import { storeRateBound } from '../transport/rate-bound.ts'
-import { Word } from '../transport/span-queue.ts'
+import { Word } from '../transport/control-block.ts'
 import { takeVitalSigns } from '../transport/vital-signs.ts'
 import { createLoadControl, type LoadControl } from './load/load-control.ts'
 import type { LoadPace } from './load/load-watch.ts'

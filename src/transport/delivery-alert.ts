@@ -1,4 +1,4 @@
-import { Word } from './span-queue.ts'
+import { Word } from './control-block.ts'
 
 /** Why deliveries fail, as alerts name it. The order is what crosses the threads. */
 export const ALERT_CAUSES = [

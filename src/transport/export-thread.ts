@@ -4,7 +4,7 @@ import type { Logger } from '../shared/log.ts'
 import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { hasUndelivered, undelivered } from './finish-handshake.ts'
 import { createHangWatch } from './hang-watch.ts'
-import { controlOf, spansWritten, Word } from './span-queue.ts'
+import { controlOf, spansWritten, Word } from './control-block.ts'
 import type { ExportThreadInput } from './wire.ts'
 import { workerEnvironment } from './worker-environment.ts'
 

@@ -1,5 +1,6 @@
 import { monotonicMs } from '../shared/monotonic-clock.ts'
-import { storeTimeLeft, waitingSpans, wakeReader, Word } from './span-queue.ts'
+import { waitingSpans, wakeReader, Word } from './control-block.ts'
+import { storeTimeLeft } from './time-left.ts'
 
 /**
  * Asks the export thread to settle everything that was written, and blocks this thread until it has.

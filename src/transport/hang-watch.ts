@@ -1,4 +1,4 @@
-import { waitingSpans, wakeReader, Word } from './span-queue.ts'
+import { waitingSpans, wakeReader, Word } from './control-block.ts'
 
 /** The export thread takes lines 50 ms after they are written; on a machine that has no time for it, seconds. */
 const HANG_MS = 10_000

@@ -1,4 +1,4 @@
-import { Word } from './span-queue.ts'
+import { Word } from './control-block.ts'
 import type { WireSpan } from './wire.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { monotonicMs } from '../shared/monotonic-clock.ts'
-import { Word } from './span-queue.ts'
+import { Word } from './control-block.ts'
 
 /**
  * When the main thread ends the process, Node stops its worker threads without a listener being called there. But they

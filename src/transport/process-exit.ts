@@ -3,7 +3,8 @@ import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { finishDelivery, hasUndelivered, undelivered } from './finish-handshake.ts'
 import type { ExportThread } from './export-thread.ts'
 import { endInWorkers } from './open-in-workers.ts'
-import { loadMode, waitingSpans, Word } from './span-queue.ts'
+import { waitingSpans, Word } from './control-block.ts'
+import { loadMode } from './mode-word.ts'
 
 /** What is done when the process ends. */
 export interface ExitOptions {

@@ -1,5 +1,5 @@
 import type * as WorkerThreads from 'node:worker_threads'
-import { allocateSpanQueue } from './span-queue.ts'
+import { allocateSpanQueue } from './queue-memory.ts'
 
 /**
  * The name under which worker threads find the queue. Every thread inherits this data from the one that started it, and

@@ -1,6 +1,6 @@
 import { hasUndelivered } from './finish-handshake.ts'
 import { hasOpenInWorkers } from './open-in-workers.ts'
-import { Word } from './span-queue.ts'
+import { Word } from './control-block.ts'
 
 /**
  * A worker thread cannot start the export thread: a thread dies with the one that started it. So it calls the owner of

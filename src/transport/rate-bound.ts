@@ -1,4 +1,4 @@
-import { Word } from './span-queue.ts'
+import { Word } from './control-block.ts'
 
 /** Who may bound the sampling rate of roots, each in a word of its own: the lowest bound holds. */
 export type RateBound = 'breakerBound' | 'loadBound'

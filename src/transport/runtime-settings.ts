@@ -1,4 +1,4 @@
-import { Word } from './span-queue.ts'
+import { Word } from './control-block.ts'
 
 /** What was changed while the application runs; undefined: as the environment has it. */
 export interface RuntimeSettings {

@@ -1,6 +1,6 @@
 import { openProcessQueue, type ProcessQueue, shareWithWorkers } from './process-queue.ts'
 import { type OwnerDuties, serveCalls } from './queue-owner.ts'
-import { controlOf } from './span-queue.ts'
+import { controlOf } from './control-block.ts'
 
 /**
  * Opens the queue for a process that may start worker threads: whichever of them loads a target first, the spans of all

@@ -1,6 +1,6 @@
 import type { getHeapStatistics } from 'node:v8'
 import { monotonicMs } from '../shared/monotonic-clock.ts'
-import { Word } from './span-queue.ts'
+import { Word } from './control-block.ts'
 
 /** Says how this thread is, for as long as it makes spans. */
 export interface VitalSigns {

@@ -1,6 +1,6 @@
 /**
  * What crosses from the application thread to the export thread, and nothing else: finished spans as lines of JSON, and
- * one start message. What goes back are words of the control block in `span-queue.ts`.
+ * one start message. What goes back are words of `control-block.ts`.
  */
 import type { Config } from '../config/config.ts'
 
@@ -52,7 +52,7 @@ export interface ProcessFacts {
 
 /** What the export thread is started with, as `workerData`. */
 export interface ExportThreadInput {
-  /** Memory of the span queue, see `span-queue.ts`. */
+  /** Memory of the span queue, see `queue-memory.ts`. */
   readonly queue: SharedArrayBuffer
   readonly config: Config
   readonly facts: ProcessFacts

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { serveIntake } from '../../src/export/intake.ts'
-import { controlOf, Word } from '../../src/transport/span-queue.ts'
+import { controlOf, Word } from '../../src/transport/control-block.ts'
 
 /** What the thread is started with. */
 export interface IntakeThreadInput {

@@ -2,13 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { finishDelivery, hasUndelivered } from '../../src/transport/finish-handshake.ts'
-import {
-  allocateSpanQueue,
-  controlOf,
-  discardWaiting,
-  openForWriting,
-  Word,
-} from '../../src/transport/span-queue.ts'
+import { controlOf, discardWaiting, Word } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
+import { openForWriting } from '../../src/transport/queue-writer.ts'
 import { bundle } from '../support/bundle.ts'
 import type { IntakeNews, IntakeThreadInput } from './intake-thread.ts'
 

@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest'
 import { readSettings } from '../../src/interface/read-settings.ts'
-import {
-  allocateSpanQueue,
-  controlOf,
-  openForReading,
-  openForWriting,
-} from '../../src/transport/span-queue.ts'
+import { controlOf } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
+import { openForReading } from '../../src/transport/queue-reader.ts'
+import { openForWriting } from '../../src/transport/queue-writer.ts'
 import { loadSampleRate, loadSendingSettings, storeSettings } from '../../src/transport/runtime-settings.ts'
 
 it('settings are checked as the environment is, and reach every thread', () => {

@@ -7,7 +7,8 @@ import {
   writeAlert,
 } from '../../src/transport/delivery-alert.ts'
 import { showCircuit } from '../../src/export/fallback-mode.ts'
-import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
+import { controlOf, Word } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
 
 function setUp() {
   const control = controlOf(allocateSpanQueue(1))

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { createExportThread } from '../../src/transport/export-thread.ts'
 import { hasUndelivered } from '../../src/transport/finish-handshake.ts'
-import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
+import { controlOf, Word } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
 import { recordingLog } from '../export/delivery/recording-log.ts'
 
 vi.mock('node:worker_threads', { spy: true })

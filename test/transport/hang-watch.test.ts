@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createHangWatch } from '../../src/transport/hang-watch.ts'
-import { allocateSpanQueue, controlOf, waitingSpans, Word } from '../../src/transport/span-queue.ts'
+import { controlOf, waitingSpans, Word } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
 
 function setUp() {
   const control = controlOf(allocateSpanQueue(1))

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { isLeftOut } from '../../src/transport/left-out.ts'
-import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
+import { controlOf, Word } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
 import { spanOf } from '../export/privacy/span-of.ts'
 
 const ROOT = spanOf({ name: 'root' })

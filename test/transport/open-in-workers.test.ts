@@ -7,7 +7,8 @@ import {
   hasOpenInWorkers,
   openedInWorker,
 } from '../../src/transport/open-in-workers.ts'
-import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
+import { controlOf, Word } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
 import { bundle } from '../support/bundle.ts'
 
 const PATIENT_MS = 60_000

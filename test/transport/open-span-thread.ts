@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { closedInWorker, openedInWorker, watchProcessEnd } from '../../src/transport/open-in-workers.ts'
-import { controlOf } from '../../src/transport/span-queue.ts'
+import { controlOf } from '../../src/transport/control-block.ts'
 
 /** A worker thread with one open span, which sleeps deeply where it does not hear. */
 const { memory, hears } = workerData as { readonly memory: SharedArrayBuffer; readonly hears: boolean }

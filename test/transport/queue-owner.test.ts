@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openProcessQueue } from '../../src/transport/process-queue.ts'
 import { callOwner, serveCalls } from '../../src/transport/queue-owner.ts'
-import { allocateSpanQueue, controlOf, Word } from '../../src/transport/span-queue.ts'
+import { controlOf, Word } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
 
 const listeners = process.listeners('exit')
 afterEach(() => {

@@ -2,13 +2,9 @@ import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  allocateSpanQueue,
-  controlOf,
-  openForReading,
-  spansWritten,
-  Word,
-} from '../../src/transport/span-queue.ts'
+import { controlOf, spansWritten, Word } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
+import { openForReading } from '../../src/transport/queue-reader.ts'
 import { bundle } from '../support/bundle.ts'
 import type { QueueWriterInput } from './queue-writer.ts'
 

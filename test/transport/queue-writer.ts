@@ -1,6 +1,6 @@
 /** A worker thread that writes lines to a span queue as fast as it can. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { openForWriting } from '../../src/transport/span-queue.ts'
+import { openForWriting } from '../../src/transport/queue-writer.ts'
 
 /** What the thread is started with. */
 export interface QueueWriterInput {

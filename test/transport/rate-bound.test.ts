@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadRateBound, storeRateBound } from '../../src/transport/rate-bound.ts'
-import { allocateSpanQueue, controlOf } from '../../src/transport/span-queue.ts'
+import { controlOf } from '../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
 
 describe('the bounds of the sampling rate', () => {
   it('are none at first', () => {

@@ -1,20 +1,17 @@
 import { describe, expect, it, vi } from 'vitest'
 import {
-  allocateSpanQueue,
   Asleep,
   controlOf,
   discardWaiting,
-  loadMode,
-  openForReading,
-  openForWriting,
-  type SpanQueueReader,
-  type SpanQueueWriter,
   spansWritten,
-  storeMode,
   waitingSpans,
   wakeReader,
   Word,
-} from '../../src/transport/span-queue.ts'
+} from '../../src/transport/control-block.ts'
+import { loadMode, storeMode } from '../../src/transport/mode-word.ts'
+import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
+import { openForReading, type SpanQueueReader } from '../../src/transport/queue-reader.ts'
+import { openForWriting, type SpanQueueWriter } from '../../src/transport/queue-writer.ts'
 
 const SMALLEST_CAPACITY = 64 * 1024
 

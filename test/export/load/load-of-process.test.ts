@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { watchLoad } from '../../../src/export/load-of-process.ts'
 import { loadRateBound, storeRateBound } from '../../../src/transport/rate-bound.ts'
-import { allocateSpanQueue, controlOf, Word } from '../../../src/transport/span-queue.ts'
+import { controlOf, Word } from '../../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../../src/transport/queue-memory.ts'
 
 it('takes back what an export thread has left behind that died while it held the process down', () => {
   const control = controlOf(allocateSpanQueue(1))

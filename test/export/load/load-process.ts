@@ -1,6 +1,7 @@
 /** An application in trouble, until a line comes in on stdin. Arguments: the trouble, and the program of the export thread. */
 import { Worker } from 'node:worker_threads'
-import { allocateSpanQueue, controlOf } from '../../../src/transport/span-queue.ts'
+import { controlOf } from '../../../src/transport/control-block.ts'
+import { allocateSpanQueue } from '../../../src/transport/queue-memory.ts'
 import { createVitalSigns } from '../../../src/transport/vital-signs.ts'
 
 const [trouble, thread = ''] = process.argv.slice(2)

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { watchLoad } from '../../../src/export/load-of-process.ts'
 import { loadRateBound } from '../../../src/transport/rate-bound.ts'
-import { controlOf, Word } from '../../../src/transport/span-queue.ts'
+import { controlOf, Word } from '../../../src/transport/control-block.ts'
 
 const control = controlOf((workerData as { queue: SharedArrayBuffer }).queue)
 const load = watchLoad({
