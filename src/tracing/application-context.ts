@@ -1,4 +1,5 @@
 import type { Context, ContextManager, Span } from '@opentelemetry/api'
+import { isValidSpanContext } from './span-context.ts'
 
 /**
  * The application's own OpenTelemetry, found where every 1.x copy of its API keeps its globals. Read from the slot
@@ -19,12 +20,23 @@ export function applicationContextManager(): ContextManager | undefined {
   return (globalThis as { [GLOBALS]?: OpenTelemetryGlobals })[GLOBALS]?.context
 }
 
-/** The span that is active in the application's own OpenTelemetry. */
-export function applicationActiveSpan(manager: ContextManager): Span | undefined {
-  return manager.active().getValue(ACTIVE_SPAN) as Span | undefined
+/** The span that is active in the application's own OpenTelemetry, if it has ids. */
+export function applicationSpan(manager: ContextManager): Span | undefined {
+  try {
+    const span = manager.active().getValue(ACTIVE_SPAN) as Span | undefined
+    return span !== undefined && isValidSpanContext(span.spanContext()) ? span : undefined
+  } catch {
+    // A context manager that fails is the application's own trouble; ours goes on without it.
+    return undefined
+  }
 }
 
-/** The application's current context with our span as the active one. */
-export function withActiveSpan(manager: ContextManager, span: Span): Context {
-  return manager.active().setValue(ACTIVE_SPAN, span)
+/** The application's current context with a span as the active one. */
+export function applicationContext(manager: ContextManager, span: Span): Context | undefined {
+  try {
+    return manager.active().setValue(ACTIVE_SPAN, span)
+  } catch {
+    // The same.
+    return undefined
+  }
 }

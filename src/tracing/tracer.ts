@@ -1,7 +1,7 @@
 import { isPromise } from 'node:util/types'
-import type { Context, ContextManager, Span, SpanContext } from '@opentelemetry/api'
+import type { ContextManager, Span, SpanContext } from '@opentelemetry/api'
 import type { AttributeValue, SpanOrigin } from '../transport/wire.ts'
-import { applicationActiveSpan, applicationContextManager, withActiveSpan } from './application-context.ts'
+import { applicationContext, applicationContextManager, applicationSpan } from './application-context.ts'
 import { nodeFeatures } from '../shared/node-features.ts'
 import { createCallContext } from './call-context.ts'
 import { epochNow, monotonicNow } from './clock.ts'
@@ -12,7 +12,7 @@ import { RecordingSpan } from './recording-span.ts'
 import { RemoteParent } from './remote-parent.ts'
 import type { RootSampler } from './root-sampler.ts'
 import { rateOfState, samplingState } from './sampling-state.ts'
-import { isValidSpanContext, SAMPLED } from './span-context.ts'
+import { SAMPLED } from './span-context.ts'
 
 /** What every span of one method has in common. */
 export interface SpanTemplate {
@@ -253,23 +253,4 @@ export function createTracer(options: TracerOptions): Tracer {
 function isSampled(found: Exclude<Parent, undefined>): boolean {
   if (found === UNSAMPLED) return false
   return found instanceof RecordingSpan || (found.spanContext().traceFlags & SAMPLED) === SAMPLED
-}
-
-function applicationSpan(manager: ContextManager): Span | undefined {
-  try {
-    const span = applicationActiveSpan(manager)
-    return span !== undefined && isValidSpanContext(span.spanContext()) ? span : undefined
-  } catch {
-    // A context manager that fails is the application's own trouble; ours goes on without it.
-    return undefined
-  }
-}
-
-function applicationContext(manager: ContextManager, span: RecordingSpan): Context | undefined {
-  try {
-    return withActiveSpan(manager, span)
-  } catch {
-    // The same.
-    return undefined
-  }
 }

@@ -12,8 +12,10 @@ describe('where ZenOrchestrator never was a module', () => {
   const [way] = WAYS_TO_LOAD
   if (!shape || !line || !way) throw new Error('the shape is missing')
   const installed = installShape(shape)
-  const start = (program: string, level: string) =>
-    runShape(installed, { args: [program], env: { ZEN_TELEMETRY_LOG_LEVEL: level }, spans: [] }, line, way)
+  const start = (program: string, level: string, more: Record<string, string> = {}) => {
+    const env = { ZEN_TELEMETRY_LOG_LEVEL: level, ...more }
+    return runShape(installed, { args: [program], env, spans: [] }, line, way)
+  }
 
   it('a line at the end of the process says so at info, with the likely reason', async () => {
     const { ended } = await start('dist/esbuild.cjs', 'info')
@@ -30,5 +32,11 @@ describe('where ZenOrchestrator never was a module', () => {
     const { ended, spans } = await start('dist/external.mjs', 'info')
     expect(ended.stderr).not.toMatch(NOTHING)
     expect(spans).not.toEqual([])
+  })
+
+  it('nothing says so where it was found, and no call sampled', async () => {
+    const { ended, spans } = await start('dist/external.mjs', 'info', { ZEN_TELEMETRY_SAMPLE_RATE: '0' })
+    expect(ended.stderr).not.toMatch(NOTHING)
+    expect(spans).toEqual([])
   })
 })
