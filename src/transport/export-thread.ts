@@ -108,7 +108,8 @@ export function createExportThread(
     const pause = FIRST_PAUSE_MS * 2 ** (deaths.length - 1)
     notBefore = time + pause
     setTimeout(() => {
-      if (hasUndelivered(control)) ensureStarted()
+      // Timers fire up to a millisecond early: the clock is not asked again, for there may be no later span that asks it.
+      if (hasUndelivered(control)) startAtOnce()
     }, pause).unref()
   }
 
