@@ -48,9 +48,9 @@ export function hookModules(
     },
     load(url, context, next) {
       const loaded = next(url, context)
-      if (!isTarget(url) || loaded.source == null) return loaded
       const withReport = reportOf(loaded.format)
-      if (!withReport) return loaded
+      // The format first: a CommonJS module passes here as well, and is looked at by the other hook.
+      if (!withReport || loaded.source == null || !isTarget(url)) return loaded
       const source = rewrite(textOf(loaded.source), loaded.format ?? undefined, url)
       return { ...loaded, source: withReport(source, url) }
     },

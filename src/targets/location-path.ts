@@ -1,5 +1,7 @@
-import { isAbsolute } from 'node:path'
+import { isAbsolute, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+
+const isPosix = sep === '/'
 
 /**
  * The path of a loaded file.
@@ -10,6 +12,8 @@ import { fileURLToPath } from 'node:url'
 export function pathOf(location: string): string | undefined {
   if (isAbsolute(location)) return location
   if (!location.startsWith('file:')) return undefined
+  // Nearly all of them, in a tenth of the time: nothing to decode, and no drive in front.
+  if (isPosix && location.startsWith('file:///') && !/[%?#]/.test(location)) return location.slice(7)
   try {
     return fileURLToPath(location.replace(/[?#].*$/s, ''))
   } catch {
