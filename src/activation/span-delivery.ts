@@ -48,8 +48,18 @@ export function createSpanDelivery(options: DeliveryOptions): SpanDelivery {
   const { memory, owned } = options.queue
   const control = controlOf(memory)
   const queue = openForWriting(memory, config.queueSize)
-  const facts = readProcessFacts(process.argv[1])
-  const exportThread = createExportThread({ queue: memory, config, facts }, log)
+  const script = process.argv[1]
+  const exportThread = createExportThread(
+    {
+      queue: memory,
+      config,
+      // Read with the first span: two files, which a process that samples nothing does not need.
+      get facts() {
+        return readProcessFacts(script)
+      },
+    },
+    log,
+  )
   const vitalSigns = createVitalSigns(control)
   let exitWatch: ExitWatch | undefined
 

@@ -1,3 +1,5 @@
+import type { Rewrite } from '../rewrite/create-rewriter.ts'
+
 type Compile = (content: string, filename: string, format?: string, ...more: unknown[]) => unknown
 
 /** A module of Node's CommonJS loader, and its prototype. */
@@ -6,9 +8,6 @@ export interface LoadableModule {
   load(filename: string): void
   _compile: Compile
 }
-
-/** Given the source of a module, its format as Node has it, and its path or URL, returns what is to be run instead. */
-export type Rewrite = (source: string, format: string | undefined, location: string) => string
 
 /**
  * Watches CommonJS modules being loaded. The hook stands where a file is loaded for the first time, so a cached

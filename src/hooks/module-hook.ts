@@ -1,4 +1,4 @@
-import type { Rewrite } from './commonjs-hook.ts'
+import type { Rewrite } from '../rewrite/create-rewriter.ts'
 import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
 import { isWorkerThreads } from './is-worker-threads.ts'
 

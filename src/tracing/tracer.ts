@@ -1,5 +1,5 @@
 import { isPromise } from 'node:util/types'
-import type { ContextManager, Span, SpanContext } from '@opentelemetry/api'
+import type { ContextManager, Span } from '@opentelemetry/api'
 import type { AttributeValue, SpanOrigin } from '../transport/wire.ts'
 import { applicationContext, applicationContextManager, applicationSpan } from './application-context.ts'
 import { nodeFeatures } from '../shared/node-features.ts'
@@ -8,10 +8,11 @@ import { epochNow, monotonicNow } from './clock.ts'
 import { createErrorQuota } from './error-quota.ts'
 import { createIdGenerator } from './ids.ts'
 import { createOpenSpans } from './open-spans.ts'
+import { type OutgoingContext, outgoingContext } from './outgoing-context.ts'
 import { RecordingSpan } from './recording-span.ts'
 import { RemoteParent } from './remote-parent.ts'
 import type { RootSampler } from './root-sampler.ts'
-import { rateOfState, samplingState } from './sampling-state.ts'
+import { rateOfState } from './sampling-state.ts'
 import { SAMPLED } from './span-context.ts'
 
 /** What every span of one method has in common. */
@@ -86,7 +87,7 @@ export interface Tracer {
   /** Calls a function below a parent in another process. */
   runBelow<T>(remote: RemoteParent, call: () => T): T
   /** What a process that is called now has as its parent; undefined outside of a traced call. */
-  outgoing(): { readonly spanContext: SpanContext; readonly traceState: string | undefined } | undefined
+  outgoing(): OutgoingContext | undefined
   /** Ends everything that is open, because the process ends. */
   endOpen(uncaught?: { readonly thrown: unknown }): void
 }
@@ -205,7 +206,7 @@ export function createTracer(options: TracerOptions): Tracer {
     return result.finally(closed) as T
   }
 
-  function outgoing(): ReturnType<Tracer['outgoing']> {
+  function outgoing(): OutgoingContext | undefined {
     const found = parent()
     if (found === undefined) return undefined
     // Nothing is known of a trace that is not recorded, but that it is not: any ids say so.
@@ -214,16 +215,7 @@ export function createTracer(options: TracerOptions): Tracer {
         spanContext: { traceId: ids.traceId(), spanId: ids.spanId(), traceFlags: 0 },
         traceState: undefined,
       }
-    const spanContext = found.spanContext()
-    const own = found instanceof RecordingSpan || found instanceof RemoteParent
-    const state = (own ? found.traceState : spanContext.traceState) ?? ownState(found)
-    return { spanContext, traceState: typeof state === 'string' ? state : state?.serialize() }
-  }
-
-  /** Of a trace that began here; one that came without a rate goes on without. */
-  function ownState(found: Exclude<Parent, typeof UNSAMPLED | undefined>): string | undefined {
-    if (!(found instanceof RecordingSpan) || found.samplingRate === undefined) return undefined
-    return found.samplingRate > 0 ? samplingState(found.traceId, found.samplingRate) : undefined
+    return outgoingContext(found)
   }
 
   function runIn<T>(span: RecordingSpan, call: () => T): T {

@@ -13,9 +13,13 @@ const NOT_INHERITED = [
   'GRPC_VERBOSITY',
 ]
 
-/** The environment of a thread of the agent's own: a copy of the application's, without what would harm there. */
-export function workerEnvironment(): NodeJS.ProcessEnv {
-  const copy = { ...process.env }
+/**
+ * The environment of a thread of the agent's own: a copy, without what would harm there.
+ *
+ * @param environment default: the application's
+ */
+export function workerEnvironment(environment: Readonly<NodeJS.ProcessEnv> = process.env): NodeJS.ProcessEnv {
+  const copy = { ...environment }
   for (const name of NOT_INHERITED) delete copy[name]
   return copy
 }

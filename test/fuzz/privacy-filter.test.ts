@@ -11,7 +11,7 @@ const LONGEST = 16_384
 /** Beginnings and insides of what the filter looks for, and what can make a pattern go back. */
 const PIECES =
   String.raw`:// @ %40 . - _ = % \ / : :: " ' [ ] eyJ Bearer bearer basic AIza AKIA ghp_ sk- xoxb- npm_ SG.
-  -----BEGIN PRIVATE KEY----- -----END password= "token": access_ /home/ /Users/ C:\Users\ 4111 1111 a 0 f é 😀
+  PRIVATE -----BEGIN KEY----- -----END password= "token": access_ /home/ /Users/ C:\Users\ 4111 1111 a 0 f é 😀
   203.0.113.7 2001:db8:: jane jane@example.com laptop version aaaaaaaaaaaaaaaaaaaaaaaa 1111111111111111`.split(
     /\s+/,
   )

@@ -53,7 +53,7 @@ it('a key would be seen in each form it can have', () => {
   expect(holdsKey(`const key = \`${pem}\``)).toBe(true)
   expect(holdsKey(JSON.stringify({ type: 'service_account', private_key: pem }))).toBe(true)
   expect(holdsKey(Buffer.from(pem).toString('base64'))).toBe(true)
-  expect(holdsKey('-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkq')).toBe(false)
+  expect(holdsKey(`${pem.split('\n', 1)[0]}\\nMIIEvQIBADANBgkq`)).toBe(false)
 })
 
 it('no file of the source tree holds a key', async () => {

@@ -9,6 +9,7 @@ import { messageOf } from '../../shared/errors.ts'
 import { Asleep, controlOf, Word } from '../../transport/control-block.ts'
 import { allocateSpanQueue } from '../../transport/queue-memory.ts'
 import type { ExportThreadInput } from '../../transport/wire.ts'
+import { workerEnvironment } from '../../transport/worker-environment.ts'
 import { type Finding, finding } from '../findings/finding.ts'
 
 const LOOK_EVERY_MS = 2
@@ -31,7 +32,6 @@ export async function checkExportThread(
   const folder = mkdtempSync(join(tmpdir(), 'zen-telemetry-doctor-'))
   const queue = allocateSpanQueue(1)
   const control = controlOf(queue)
-  const { NODE_OPTIONS: _, ...env } = environment
   const start = performance.now()
   const thread = new Worker(join(agentFolder, 'export-thread.cjs'), {
     workerData: {
@@ -42,7 +42,7 @@ export async function checkExportThread(
       generation: 0,
     } satisfies ExportThreadInput,
     execArgv: [],
-    env,
+    env: workerEnvironment(environment),
     stdout: true,
     stderr: true,
   })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { communityKey, parseServiceAccountKey } from '../../../src/export/destination/community-key.ts'
 import { credentialsProblem } from '../../../src/export/destination/credentials-problem.ts'
+import { PRIVATE_KEY_LABEL } from '../../support/private-key-label.ts'
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const KEY = {
@@ -43,7 +44,7 @@ describe('the file of GOOGLE_APPLICATION_CREDENTIALS', () => {
     ['null', /does not hold credentials/],
     [{ installed: { client_id: 'a' } }, /of a kind that is known/],
     [{ ...KEY, private_key: undefined }, /"private_key" is missing/],
-    [{ ...KEY, private_key: '-----BEGIN PRIVATE KEY-----\nnope\n' }, /is not a private key/],
+    [{ ...KEY, private_key: `-----BEGIN ${PRIVATE_KEY_LABEL}-----\nnope\n` }, /is not a private key/],
   ])('is one warning when it is %o', (content, expected) => {
     expect(problemOf(content)).toMatch(expected)
   })

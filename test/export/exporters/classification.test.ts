@@ -4,6 +4,7 @@ import { exportFailure } from '../../../src/export/exporters/export-failure.ts'
 import { grpcFailure } from '../../../src/export/exporters/grpc-failure.ts'
 import { httpFailure } from '../../../src/export/exporters/http-failure.ts'
 import { networkFailure } from '../../../src/export/exporters/network-failure.ts'
+import { PRIVATE_KEY_LABEL } from '../../support/private-key-label.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 
@@ -101,7 +102,7 @@ describe('the message of a failure', () => {
     ['authorization: Bearer ya29.c.b0Aaekm1K_secret refused', /secret/],
     ['token ya29.a0secret expired', /secret/],
     ['jwt eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2VjcmV0', /c2VjcmV0/],
-    ['key -----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----', /secret/],
+    [`key -----BEGIN ${PRIVATE_KEY_LABEL}-----\nsecret\n-----END ${PRIVATE_KEY_LABEL}-----`, /secret/],
     ['connect to http://user:secret@proxy:3128', /secret/],
   ])('has no token or key in it: %s', (message, secret) => {
     expect(exportFailure('unknown', false, message).message).not.toMatch(secret)
