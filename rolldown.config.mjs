@@ -6,6 +6,9 @@ import sbom from 'rollup-plugin-sbom'
 
 const publicCredentials = readPublicCredentials(process.env.ZEN_PUBLIC_CREDENTIALS_FILE)
 
+/** For profiles: they are not packed, and the bundles do not name them. */
+const sourcemap = 'hidden'
+
 const common = {
   platform: 'node',
   tsconfig: false,
@@ -43,8 +46,8 @@ export default defineConfig([
     ...common,
     input: { index: 'src/index.ts' },
     output: [
-      { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs' },
-      { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs' },
+      { dir: 'dist', format: 'cjs', strict: true, entryFileNames: '[name].cjs', sourcemap },
+      { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs', sourcemap },
     ],
     plugins: [ownCodeOnly],
   },
@@ -58,7 +61,7 @@ export default defineConfig([
   {
     ...common,
     input: { 'module-loader': 'src/hooks/module-loader.ts' },
-    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs', comments: false },
+    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs', comments: false, sourcemap },
     plugins: [ownCodeOnly],
   },
   {
@@ -75,6 +78,7 @@ export default defineConfig([
       entryFileNames: '[name].cjs',
       chunkFileNames: 'export/[name].cjs',
       minify: { compress: true, mangle: true, codegen: true },
+      sourcemap,
     },
     transform: {
       ...common.transform,
@@ -126,6 +130,7 @@ function part(name, input, output = {}) {
       strict: true,
       entryFileNames: '[name].cjs',
       comments: false,
+      sourcemap,
       ...output,
     },
     plugins: [ownCodeOnly],

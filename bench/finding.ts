@@ -15,7 +15,7 @@ export interface Finding {
 }
 
 /** How a number is written: `+ms` and `+MB` are differences, `x` a ratio. */
-export type Unit = 'ms' | '+ms' | 'ns' | 'µs' | 'x' | 'MB' | '+MB' | '%' | 'count'
+export type Unit = 'ms' | '+ms' | 'ns' | 'µs' | 'x' | 'MB' | '+MB' | '%' | 'kB' | 'count'
 
 /** Points of one contender, joined by a line. */
 export interface Curve {

@@ -6,6 +6,7 @@ import { type BenchOptions, readBenchOptions, USAGE } from './bench-options.ts'
 import type { Curve, Finding } from './finding.ts'
 import { openLaboratory } from './laboratory.ts'
 import { machineOf } from './machine.ts'
+import { explainMissed } from './profile/explain-missed.ts'
 import { printable } from './report/print-tables.ts'
 import { writeReport } from './report/write-report.ts'
 import type { Line, Section } from './section.ts'
@@ -27,6 +28,7 @@ async function bench(): Promise<void> {
   const started = Date.now()
   const machine = machineOf()
   const findings: Finding[] = []
+  const profiles: Finding[] = []
   const curves: Curve[] = []
   const failures: string[] = []
   const laboratory = await openLaboratory(options.effort)
@@ -36,9 +38,23 @@ async function bench(): Promise<void> {
   function save(): void {
     const measured = lines.filter(({ major }) => findings.some(({ node }) => node === major))
     const minutes = (Date.now() - started) / 60_000
-    const results = { machine, subject, lines: measured, findings, curves, failures, minutes }
+    const results = { machine, subject, lines: measured, findings, profiles, curves, failures, minutes }
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
     if (options.write) print(`\nwritten: ${writeReport(results).join(', ')}`)
+  }
+
+  async function attempt(line: Line, name: string, part: () => Promise<readonly Finding[]>): Promise<void> {
+    const partStarted = Date.now()
+    try {
+      const found = await part()
+      print(`\nNode ${line.version}, ${name} (${seconds(partStarted)} s)`)
+      print(printable(found))
+    } catch (error) {
+      // The other parts of a run of half an hour are worth having; the report names this one.
+      failures.push(`Node ${line.version}, ${name}: ${String(error)}`)
+      print(`\nFAILED: ${failures.at(-1)}`)
+    }
+    await laboratory.cloud.delivered()
   }
 
   try {
@@ -46,20 +62,19 @@ async function bench(): Promise<void> {
     for (const [index, line] of lines.entries()) {
       laboratory.setPace(paceFor(started, index, lines.length))
       for (const section of sections) {
-        const sectionStarted = Date.now()
-        try {
+        await attempt(line, section.name, async () => {
           const found = await section.measure(laboratory, line)
           findings.push(...found.findings)
           curves.push(...(found.curves ?? []))
-          print(`\nNode ${line.version}, ${section.name} (${seconds(sectionStarted)} s)`)
-          print(printable(found.findings))
-        } catch (error) {
-          // The other parts of a run of half an hour are worth having; the report names this one.
-          failures.push(`Node ${line.version}, ${section.name}: ${String(error)}`)
-          print(`\nFAILED: ${failures.at(-1)}`)
-        }
-        await laboratory.cloud.delivered()
+          return found.findings
+        })
       }
+      await attempt(line, 'profiles of what is missed', async () => {
+        const own = findings.filter(({ node }) => node === line.major)
+        const found = explainMissed(laboratory, line, own)
+        profiles.push(...found)
+        return found
+      })
       save()
     }
   } finally {

@@ -5,7 +5,7 @@ const SYMBOL = { met: 'met', nearly: 'met, within the interval', missed: '**miss
 
 /** The generated part of docs/PERFORMANCE.md. */
 export function performanceText(results: Results, pictures: readonly string[]): string {
-  const { machine, subject, lines, failures, minutes } = results
+  const { machine, subject, lines, profiles, failures, minutes } = results
   const tables = tablesOf(results.findings)
   const versions = lines.map(({ version }) => version).join(', ')
   return [
@@ -19,6 +19,12 @@ export function performanceText(results: Results, pictures: readonly string[]): 
     summary(tables),
     '',
     ...tables.flatMap((table) => ['', `### ${table.title}`, '', markdown(table)]),
+    '',
+    '### Profiles of what is missed',
+    '',
+    "V8's own profiler, in the same run: what each part of a thread did itself, without waiting; a mean run, where there are",
+    'several. A profiled program is slower than it would be.',
+    ...tablesOf(profiles).flatMap((table) => ['', `#### ${table.title}`, '', markdown(table)]),
     '',
     '### Scale',
     '',

@@ -9,6 +9,8 @@ export interface Results {
   readonly subject: string
   readonly lines: readonly Line[]
   readonly findings: readonly Finding[]
+  /** Where that goes which missed its expectation. */
+  readonly profiles: readonly Finding[]
   readonly curves: readonly Curve[]
   /** Sections that could not be measured, and why. */
   readonly failures: readonly string[]
