@@ -1,5 +1,5 @@
 import type { Contender } from './contender.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenarios/scenario.ts'
 import type { ChaosResult } from './stage.ts'
 
 /** One scenario played by one contender; a text says why it was not. */

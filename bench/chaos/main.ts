@@ -8,7 +8,8 @@ import { installTarball } from '../install-tarball.ts'
 import { writeChaosPage } from './chaos-page.ts'
 import { type ChaosRow, chaosTable } from './chaos-table.ts'
 import { agentContender, type Contender, stockContenders } from './contender.ts'
-import { SCENARIOS, type Scenario } from './scenarios.ts'
+import { SCENARIOS } from './scenarios.ts'
+import type { Scenario } from './scenarios/scenario.ts'
 import { type ChaosTimes, measureBaseline, playScenario } from './stage.ts'
 
 const USAGE = `npm run chaos -- [--only ID,ID] [--agent] [--quick] [--write]

@@ -12,7 +12,7 @@ export interface ToldScenario extends Scenario {
 }
 
 /** Writes a minute that a Cloud Trace project takes. */
-export const QUOTA = 4800
+const QUOTA = 4800
 const DAY = 24
 /** A fleet that settles in days is measured when it has. */
 const SETTLED = 0.6

@@ -14,7 +14,7 @@ import { networkFailure } from './network-failure.ts'
 import { TIMED_OUT, withinTime } from './within-time.ts'
 
 /** Enough to write spans through both APIs, and to do nothing else. */
-export const TRACE_SCOPE = 'https://www.googleapis.com/auth/trace.append'
+const TRACE_SCOPE = 'https://www.googleapis.com/auth/trace.append'
 
 /** Enough to write metrics, and to do nothing else. */
 export const METRICS_SCOPE = 'https://www.googleapis.com/auth/monitoring.write'
