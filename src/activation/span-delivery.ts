@@ -14,6 +14,7 @@ import { callOwner } from '../transport/queue-owner.ts'
 import { openForWriting } from '../transport/queue-writer.ts'
 import { watchThreadEnd } from '../transport/thread-end.ts'
 import { createVitalSigns } from '../transport/vital-signs.ts'
+import { writeSpan } from './write-span.ts'
 
 /** What the delivery of a thread's spans needs from its surroundings. */
 export interface DeliveryOptions {
@@ -67,9 +68,8 @@ export function createSpanDelivery(options: DeliveryOptions): SpanDelivery {
     try {
       // Looked at when it began, which was just now. Each look at the environment takes half a microsecond.
       if (span.duration >= LOOK_AGAIN_MS && !isEnabled()) return
-      const wire = span.toWire()
-      if (isLeftOut(control, wire)) return
-      queue.write(JSON.stringify(wire))
+      if (isLeftOut(control, span)) return
+      writeSpan(queue, span)
       spanWritten()
       vitalSigns.spanMade()
     } catch (error) {

@@ -119,7 +119,8 @@ export function createProgramming(options: ProgrammingOptions): Programming {
         const span = tracer.current()
         if (span === undefined || !options.sharesContext()) return cost
         span.setAttributes(costAttributes(cost))
-        return costs.link(cost, { traceId: span.traceId, spanId: span.spanId, sampled: true })
+        const { traceId, spanId } = span.spanContext()
+        return costs.link(cost, { traceId, spanId, sampled: true })
       }, cost),
     async linkedData(id) {
       const cost = await costs.find(id)

@@ -1,6 +1,6 @@
 import { isProxy } from 'node:util/types'
 import type { Target, TargetMethod } from '../targets/target.ts'
-import type { SpanTemplate } from '../tracing/tracer.ts'
+import type { SpanTemplate } from '../tracing/span-template.ts'
 import type { AttributeValue } from '../transport/wire.ts'
 import { isTraced, patchMethod, type Undo } from './patch-method.ts'
 import type { TracedCall } from './traced-call.ts'

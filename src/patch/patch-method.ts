@@ -1,4 +1,4 @@
-import type { SpanTemplate } from '../tracing/tracer.ts'
+import type { SpanTemplate } from '../tracing/span-template.ts'
 import type { TracedCall } from './traced-call.ts'
 
 type AnyFunction = (...args: unknown[]) => unknown

@@ -1,6 +1,8 @@
 import { isGeneratorObject, isPromise } from 'node:util/types'
 import type { RecordingSpan } from '../tracing/recording-span.ts'
-import { type SpanTemplate, type Tracer, UNSAMPLED } from '../tracing/tracer.ts'
+import { UNSAMPLED } from '../tracing/parent.ts'
+import type { SpanTemplate } from '../tracing/span-template.ts'
+import type { Tracer } from '../tracing/tracer.ts'
 import type { CallEnding } from './call-ending.ts'
 import { followGenerator, type RunStep } from './follow-generator.ts'
 import { followIterator } from './follow-iterator.ts'
@@ -51,10 +53,14 @@ export function createTracedCall(
   ): unknown {
     let result: unknown
     try {
-      result = tracer.runIn(span, () => Reflect.apply(original, self, args))
+      result = tracer.applyIn(span, original, self, args)
     } catch (error) {
       span.endWithError(error)
       throw rethrown(error, 'node-do-not-add-exception-line')
+    }
+    if (!isObject(result) && !template.linksCost) {
+      span.end()
+      return result
     }
     return follow(result, endingOf(span, template), (step) => tracer.runIn(span, step))
   }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Target, TargetMethod } from '../targets/target.ts'
-import type { SpanTemplate } from '../tracing/tracer.ts'
+import type { SpanTemplate } from '../tracing/span-template.ts'
 import { rememberShifts } from './original-column.ts'
 import { wrapFunction } from './patch-method.ts'
 import type { TracedCall } from './traced-call.ts'

@@ -31,12 +31,14 @@ export function applicationSpan(manager: ContextManager): Span | undefined {
   }
 }
 
-/** The application's current context with a span as the active one. */
-export function applicationContext(manager: ContextManager, span: Span): Context | undefined {
+/** Calls a function with a span as the active one of the application's own OpenTelemetry. */
+export function runInApplication<T>(manager: ContextManager, span: Span, call: () => T): T {
+  let active: Context
   try {
-    return manager.active().setValue(ACTIVE_SPAN, span)
+    active = manager.active().setValue(ACTIVE_SPAN, span)
   } catch {
     // The same.
-    return undefined
+    return call()
   }
+  return manager.with(active, call)
 }

@@ -14,7 +14,11 @@ export function monotonicNow(): number {
   return seconds * MS_PER_SECOND + nanoseconds / NS_PER_MS
 }
 
-/** What to add to {@link monotonicNow} to have milliseconds since 1970, according to the wall clock of this moment. */
-export function epochNow(): number {
-  return RealDate.now() - monotonicNow()
+/**
+ * What to add to {@link monotonicNow} to have milliseconds since 1970, according to the wall clock of this moment.
+ *
+ * @param now by {@link monotonicNow}, where it was read just now
+ */
+export function epochNow(now: number = monotonicNow()): number {
+  return RealDate.now() - now
 }

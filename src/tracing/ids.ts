@@ -1,39 +1,100 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { hexWord } from '../shared/hex-word.ts'
 
 const POOL_BYTES = 4096
-const TRACE_ID_BYTES = 16
-const SPAN_ID_BYTES = 8
-const DIGITS_PER_BYTE = 2
+const WORD_BYTES = 4
+const WORD_DIGITS = 8
+const HEX = 16
+const TRACE_ID_WORDS = 4
+const SPAN_ID_WORDS = 2
+/** The lowest bit of the first of a word's four bytes. */
+const NOT_ZERO = 1 << 24
 const SYSTEM_RANDOM = '/dev/urandom'
+
+/** 16 hex digits, kept as two 32-bit words: few ids are ever read as text on the application's thread. */
+export class SpanId {
+  readonly first: number
+  readonly second: number
+
+  constructor(first: number, second: number) {
+    this.first = first
+    this.second = second
+  }
+
+  static of(digits: string): SpanId {
+    return new SpanId(wordOf(digits, 0), wordOf(digits, 1))
+  }
+
+  toString(): string {
+    return hexWord(this.first) + hexWord(this.second)
+  }
+}
+
+/** 32 hex digits, kept as four 32-bit words. */
+export class TraceId {
+  readonly first: number
+  readonly second: number
+  readonly third: number
+  readonly fourth: number
+
+  constructor(first: number, second: number, third: number, fourth: number) {
+    this.first = first
+    this.second = second
+    this.third = third
+    this.fourth = fourth
+  }
+
+  static of(digits: string): TraceId {
+    return new TraceId(wordOf(digits, 0), wordOf(digits, 1), wordOf(digits, 2), wordOf(digits, 3))
+  }
+
+  toString(): string {
+    return hexWord(this.first) + hexWord(this.second) + hexWord(this.third) + hexWord(this.fourth)
+  }
+}
 
 /** Makes trace and span ids from the system's random source, which the application's own numbers never depend on. */
 export interface IdGenerator {
-  /** 32 hex digits, not all zero. */
-  traceId(): string
-  /** 16 hex digits, not all zero. */
-  spanId(): string
+  /** Not all zero. */
+  traceId(): TraceId
+  /** Not all zero. */
+  spanId(): SpanId
 }
 
 /** Makes a generator that draws random bytes in large portions, since each draw is a system call. */
 export function createIdGenerator(): IdGenerator {
   const pool = Buffer.allocUnsafeSlow(POOL_BYTES)
-  let digits = ''
-  let used = 0
+  const words = new Int32Array(pool.buffer, pool.byteOffset, POOL_BYTES / WORD_BYTES)
+  let used = words.length
 
-  function hex(bytes: number): string {
-    const length = bytes * DIGITS_PER_BYTE
-    if (used + length > digits.length) {
-      fillRandomly(pool)
-      // All zeros is no id in the W3C trace context specification; one bit in each of the smallest makes it impossible.
-      for (let at = 0; at < POOL_BYTES; at += SPAN_ID_BYTES) pool[at]! |= 1
-      digits = pool.toString('hex')
-      used = 0
-    }
-    used += length
-    return digits.slice(used - length, used)
+  /** @returns where so many fresh words are */
+  function draw(count: number): number {
+    if (used + count > words.length) refill()
+    used += count
+    return used - count
   }
 
-  return { traceId: () => hex(TRACE_ID_BYTES), spanId: () => hex(SPAN_ID_BYTES) }
+  function refill(): void {
+    fillRandomly(pool)
+    // All zeros is no id in the W3C trace context specification; one bit in each of the smallest makes it impossible.
+    for (let at = 0; at < words.length; at += SPAN_ID_WORDS) words[at]! |= NOT_ZERO
+    used = 0
+  }
+
+  return {
+    traceId() {
+      const at = draw(TRACE_ID_WORDS)
+      return new TraceId(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
+    },
+    spanId() {
+      const at = draw(SPAN_ID_WORDS)
+      return new SpanId(words[at]!, words[at + 1]!)
+    },
+  }
+}
+
+function wordOf(digits: string, index: number): number {
+  return Number.parseInt(digits.slice(index * WORD_DIGITS, (index + 1) * WORD_DIGITS), HEX) | 0
 }
 
 /** Read from the device where there is one: loading `node:crypto` for the same bytes takes 2 ms on Node 20 and 9 on 26. */

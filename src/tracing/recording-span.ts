@@ -6,35 +6,25 @@ import type {
   SpanContext,
   SpanStatus,
   TimeInput,
-  TraceState,
 } from '@opentelemetry/api'
-import type { SpanOrigin, WireError, WireSpan, AttributeValue as WireValue } from '../transport/wire.ts'
+import type { PlainSpan, WireSpan } from '../transport/wire.ts'
 import { monotonicNow } from './clock.ts'
-import { describeError } from './describe-error.ts'
+import type { SpanId, TraceId } from './ids.ts'
+import { SpanAdditions } from './span-additions.ts'
 import { SAMPLED } from './span-context.ts'
-
-const MOST_ATTRIBUTES = 128
-const MOST_RECORDED = 64
-const STATUS_ERROR = 2
-const RATE_ATTRIBUTE = 'sampling.rate'
+import { preparedText, type SpanTemplate, withRate } from './span-template.ts'
+import type { Trace } from './trace.ts'
 
 /** What a span is made from. */
 export interface SpanStart {
-  readonly name: string
-  readonly origin: SpanOrigin
-  readonly attributes: Readonly<Record<string, WireValue>>
-  readonly traceId: string
-  readonly spanId: string
-  readonly parentSpanId: string | undefined
+  readonly template: SpanTemplate
+  readonly trace: Trace
+  readonly id: SpanId
+  readonly parent: SpanId | undefined
+  /** Whether the parent is not one of the agent's own spans. */
   readonly parentIsRemote: boolean
-  /** W3C `tracestate` of the trace, for what leaves the process: as text, or the application's own. */
-  readonly traceState?: TraceState | string | undefined
-  /** Added to `monotonicNow()`, it gives milliseconds since 1970; one value for a whole trace, so that clock steps cannot reorder it. */
-  readonly epoch: number
-  /** By `monotonicNow()`; undefined: now. */
-  readonly startedAt?: number | undefined
-  /** Share of roots that was sampled when the trace began, 0 to 1; undefined: not known. */
-  readonly samplingRate?: number | undefined
+  /** By `monotonicNow()`. */
+  readonly startedAt: number
 }
 
 /**
@@ -42,63 +32,67 @@ export interface SpanStart {
  * never returns keeps nothing else alive. It is an OpenTelemetry span as well, since applications find it as their
  * active span.
  */
-export class RecordingSpan implements Span {
+export class RecordingSpan implements Span, PlainSpan {
+  readonly trace: Trace
+  readonly id: SpanId
+  readonly parent: SpanId | undefined
+  readonly parentIsRemote: boolean
+  /** Its neighbours among the spans that are open, see `open-spans.ts`. */
+  older: RecordingSpan | undefined
+  newer: RecordingSpan | undefined
+  readonly #template: SpanTemplate
   readonly #onEnd: (span: RecordingSpan) => void
-  readonly #start: SpanStart
   readonly #startedAt: number
-  #name: string
-  #attributes: Record<string, WireValue>
-  #attributeCount = -1
-  #recorded: (WireError & { at: number })[] | undefined
-  #error: WireError | undefined
-  #thrown: { readonly value: unknown } | undefined
-  #endedAt: number | undefined
-  #incomplete = false
+  /** NaN while it is open. */
+  #endedAt: number
+  #added: SpanAdditions | undefined
 
   constructor(start: SpanStart, onEnd: (span: RecordingSpan) => void) {
+    this.trace = start.trace
+    this.id = start.id
+    this.parent = start.parent
+    this.parentIsRemote = start.parentIsRemote
+    this.older = undefined
+    this.newer = undefined
+    this.#template = start.template
     this.#onEnd = onEnd
-    this.#start = start
-    this.#name = start.name
-    this.#attributes = start.attributes as Record<string, WireValue>
-    this.#startedAt = start.startedAt ?? monotonicNow()
+    this.#startedAt = start.startedAt
+    this.#endedAt = Number.NaN
+    this.#added = undefined
   }
 
-  get traceId(): string {
-    return this.#start.traceId
+  get traceId(): TraceId {
+    return this.trace.id
   }
 
-  get spanId(): string {
-    return this.#start.spanId
+  /** Milliseconds since 1970, with fractions. */
+  get startMs(): number {
+    return this.trace.epoch + this.#startedAt
   }
 
-  get traceState(): TraceState | string | undefined {
-    return this.#start.traceState
+  /** The same; of a span that is open, now. */
+  get endMs(): number {
+    return this.trace.epoch + (this.isRecording() ? monotonicNow() : this.#endedAt)
   }
 
-  get epoch(): number {
-    return this.#start.epoch
-  }
-
-  get samplingRate(): number | undefined {
-    return this.#start.samplingRate
+  /** How long it lasted, in milliseconds; NaN while it is open. */
+  get duration(): number {
+    return this.#endedAt - this.#startedAt
   }
 
   /** The application's spans below this one have the `tracestate` of that above it, as if it were not there. */
   spanContext(): SpanContext {
-    const { traceId, spanId, traceState } = this.#start
-    return traceState === undefined || typeof traceState === 'string'
-      ? { traceId, spanId, traceFlags: SAMPLED }
-      : { traceId, spanId, traceFlags: SAMPLED, traceState }
+    const { id, state: traceState } = this.trace
+    const context = { traceId: id.toString(), spanId: this.id.toString(), traceFlags: SAMPLED }
+    return traceState === undefined || typeof traceState === 'string' ? context : { ...context, traceState }
   }
 
   isRecording(): boolean {
-    return this.#endedAt === undefined
+    return Number.isNaN(this.#endedAt)
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    if (this.#endedAt === undefined && typeof key === 'string' && key !== '' && isAttributeValue(value)) {
-      this.#ownAttributes(key)[key] = (Array.isArray(value) ? [...value] : value) as WireValue
-    }
+    if (this.isRecording()) this.#additions().setAttribute(this.#template.attributes, key, value)
     return this
   }
 
@@ -125,48 +119,30 @@ export class RecordingSpan implements Span {
   }
 
   setStatus(status: SpanStatus): this {
-    if (this.#endedAt !== undefined) return this
-    this.#error =
-      status.code === STATUS_ERROR
-        ? { type: this.#error?.type ?? 'Error', ...(status.message ? { message: status.message } : {}) }
-        : undefined
+    if (this.isRecording()) this.#additions().setStatus(status)
     return this
   }
 
   updateName(name: string): this {
-    if (this.#endedAt === undefined) this.#name = name
+    if (this.isRecording()) this.#additions().name = name
     return this
   }
 
   recordException(exception: Exception, _time?: TimeInput): void {
-    if (this.#endedAt !== undefined) return
-    this.#recorded ??= []
-    if (this.#recorded.length < MOST_RECORDED) {
-      this.#recorded.push({ ...describeError(exception), at: this.#start.epoch + monotonicNow() })
-    }
+    if (this.isRecording()) this.#additions().record(exception, this.trace.epoch + monotonicNow())
   }
 
   /** Ends the span; the time argument of the OpenTelemetry interface is ignored. */
   end(): void {
-    if (this.#endedAt !== undefined) return
+    if (!this.isRecording()) return
     this.#endedAt = monotonicNow()
     this.#onEnd(this)
   }
 
   /** Ends the span as failed; what was thrown is not read before {@link toWire}. */
   endWithError(thrown: unknown): void {
-    if (this.#endedAt === undefined) this.#thrown = { value: thrown }
+    if (this.isRecording()) this.#additions().thrown = { value: thrown }
     this.end()
-  }
-
-  /** How long it lasted, in milliseconds; 0 while it is open. */
-  get duration(): number {
-    return this.#endedAt === undefined ? 0 : this.#endedAt - this.#startedAt
-  }
-
-  /** Whether an error waits to be read. */
-  get hasUnreadError(): boolean {
-    return this.#thrown !== undefined
   }
 
   /**
@@ -175,53 +151,46 @@ export class RecordingSpan implements Span {
    * @param uncaught what ends the process, if it is an error
    */
   endIncomplete(uncaught?: { readonly thrown: unknown }): void {
-    this.#incomplete = true
+    if (!this.isRecording()) return
+    this.#additions().incomplete = true
     if (uncaught) this.endWithError(uncaught.thrown)
     else this.end()
   }
 
+  /** Whether it ended by an error that was thrown, which waits to be read. */
+  get hasUnreadError(): boolean {
+    return this.#added?.thrown !== undefined
+  }
+
+  /** Whether it failed, as far as is known. */
+  get hasFailed(): boolean {
+    return this.hasUnreadError || this.#added?.stated !== undefined
+  }
+
+  /** What is said of it beside ids and times, where that is what its method prepared; undefined: see {@link toWire}. */
+  preparedText(): Uint8Array | undefined {
+    return this.#added === undefined ? preparedText(this.#template, this.trace.samplingRate) : undefined
+  }
+
   /** The line that crosses to the export thread. */
   toWire(): WireSpan {
-    const { traceId, spanId, parentSpanId, parentIsRemote, origin, epoch, samplingRate } = this.#start
-    // Filled in one by one: spreading what may be undefined takes V8 microseconds.
-    const wire: { -readonly [Field in keyof WireSpan]: WireSpan[Field] } = {
-      traceId,
-      spanId,
-      name: this.#name,
-      start: epoch + this.#startedAt,
-      end: epoch + (this.#endedAt ?? monotonicNow()),
+    const { name, origin, attributes } = this.#template
+    const added = this.#added?.toWire()
+    return {
+      traceId: this.trace.id.toString(),
+      spanId: this.id.toString(),
+      ...(this.parent && { parentSpanId: this.parent.toString() }),
+      ...(this.parentIsRemote && { parentIsRemote: true }),
+      start: this.startMs,
+      end: this.endMs,
+      name,
       origin,
-      attributes:
-        samplingRate === undefined
-          ? this.#attributes
-          : { ...this.#attributes, [RATE_ATTRIBUTE]: samplingRate },
+      ...added,
+      attributes: withRate(added?.attributes ?? attributes, this.trace.samplingRate),
     }
-    if (parentSpanId !== undefined) wire.parentSpanId = parentSpanId
-    if (parentIsRemote) wire.parentIsRemote = true
-    const error = this.#thrown ? describeError(this.#thrown.value) : this.#error
-    if (error !== undefined) wire.error = error
-    if (this.#recorded !== undefined) wire.recorded = this.#recorded
-    if (this.#incomplete) wire.incomplete = true
-    return wire
   }
 
-  /** The shared attributes of the method are copied at the first change; beyond the bound, only known keys change. */
-  #ownAttributes(key: string): Record<string, WireValue> {
-    if (this.#attributeCount === -1) {
-      this.#attributes = { ...this.#attributes }
-      this.#attributeCount = Object.keys(this.#attributes).length
-    }
-    if (!Object.hasOwn(this.#attributes, key) && this.#attributeCount++ >= MOST_ATTRIBUTES) return {}
-    return this.#attributes
+  #additions(): SpanAdditions {
+    return (this.#added ??= new SpanAdditions())
   }
-}
-
-function isAttributeValue(value: unknown): boolean {
-  if (!Array.isArray(value)) return isPrimitive(value)
-  const kind = typeof value[0]
-  return value.every((item) => isPrimitive(item) && typeof item === kind)
-}
-
-function isPrimitive(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 }

@@ -1,34 +1,18 @@
 import { isPromise } from 'node:util/types'
-import type { ContextManager, Span } from '@opentelemetry/api'
-import type { AttributeValue, SpanOrigin } from '../transport/wire.ts'
-import { applicationContext, applicationContextManager, applicationSpan } from './application-context.ts'
+import type { ContextManager } from '@opentelemetry/api'
+import { applicationContextManager, applicationSpan, runInApplication } from './application-context.ts'
 import { nodeFeatures } from '../shared/node-features.ts'
 import { createCallContext } from './call-context.ts'
-import { epochNow, monotonicNow } from './clock.ts'
+import { monotonicNow } from './clock.ts'
 import { createErrorQuota } from './error-quota.ts'
 import { createIdGenerator } from './ids.ts'
-import { createOpenSpans } from './open-spans.ts'
 import { type OutgoingContext, outgoingContext } from './outgoing-context.ts'
+import { isSampled, type KnownParent, type Parent, UNSAMPLED } from './parent.ts'
 import { RecordingSpan } from './recording-span.ts'
 import { RemoteParent } from './remote-parent.ts'
 import type { RootSampler } from './root-sampler.ts'
-import { rateOfState } from './sampling-state.ts'
-import { SAMPLED } from './span-context.ts'
-
-/** What every span of one method has in common. */
-export interface SpanTemplate {
-  readonly name: string
-  readonly origin: SpanOrigin
-  readonly attributes: Readonly<Record<string, AttributeValue>>
-  /** What it returns may say what it cost. */
-  readonly linksCost?: boolean
-}
-
-/** Stands in the context below a root that was not sampled. */
-export const UNSAMPLED: unique symbol = Symbol('unsampled')
-
-/** The kind of parent a call finds. */
-export type Parent = RecordingSpan | RemoteParent | typeof UNSAMPLED | Span | undefined
+import { createSpanMaker } from './span-maker.ts'
+import type { SpanTemplate } from './span-template.ts'
 
 type AnyFunction = (...args: unknown[]) => unknown
 
@@ -60,12 +44,14 @@ export interface Tracer {
   /** Whether a call with this parent is recorded. */
   shouldSample(parent: Parent): boolean
   /** Starts a span; undefined when telemetry was switched off in the meantime. */
-  start(template: SpanTemplate, parent: Exclude<Parent, typeof UNSAMPLED>): RecordingSpan | undefined
+  start(template: SpanTemplate, parent: KnownParent | undefined): RecordingSpan | undefined
   /** Calls a function with a span as the active one. */
   runIn<T>(span: RecordingSpan, call: () => T): T
+  /** The same for a method, as `Reflect.apply` calls it: no closure is made for it. */
+  applyIn(span: RecordingSpan, original: AnyFunction, self: unknown, args: readonly unknown[]): unknown
   /** Calls a function so that nothing below it is sampled. */
   runUnsampled<T>(call: () => T): T
-  /** The same for a method, as `Reflect.apply` calls it: no closure is made for it. */
+  /** The same for a method. */
   applyUnsampled(original: AnyFunction, self: unknown, args: readonly unknown[]): unknown
   /**
    * Says that a root begins that is not sampled.
@@ -98,9 +84,18 @@ export function createTracer(options: TracerOptions): Tracer {
     !nodeFeatures(process.versions.node).asyncContextFrame,
   )
   const ids = createIdGenerator()
-  const open = createOpenSpans()
   const quota = createErrorQuota()
-  let started = false
+  const spans = createSpanMaker(ids, {
+    onFirstSpan: options.onFirstSpan,
+    onStart() {
+      opened()
+      options.onStart?.()
+    },
+    onEnd(span) {
+      closed()
+      options.onEnd(span)
+    },
+  })
 
   function parent(): Parent {
     const own = storage.getStore()
@@ -123,40 +118,9 @@ export function createTracer(options: TracerOptions): Tracer {
     return found === undefined ? options.sampler.shouldSample() : isSampled(found)
   }
 
-  function start(
-    template: SpanTemplate,
-    found: Exclude<Parent, typeof UNSAMPLED>,
-    startedAt?: number,
-  ): RecordingSpan | undefined {
+  function start(template: SpanTemplate, found: KnownParent | undefined): RecordingSpan | undefined {
     if (!options.isEnabled()) return undefined
-    if (!started) {
-      started = true
-      options.onFirstSpan()
-    }
-    const { name, origin, attributes } = template
-    const inherited = found?.spanContext()
-    const own = found instanceof RecordingSpan ? found : undefined
-    const span = new RecordingSpan(
-      {
-        name,
-        origin,
-        attributes,
-        traceId: inherited?.traceId ?? ids.traceId(),
-        spanId: ids.spanId(),
-        parentSpanId: inherited?.spanId,
-        parentIsRemote: found !== undefined && own === undefined,
-        traceState:
-          own?.traceState ?? (found instanceof RemoteParent ? found.traceState : inherited?.traceState),
-        epoch: own?.epoch ?? epochNow(),
-        startedAt,
-        samplingRate: startedAt === undefined ? samplingRate(found) : undefined,
-      },
-      ended,
-    )
-    open.add(span)
-    opened()
-    options.onStart?.()
-    return span
+    return spans.start(template, found, found === undefined ? options.sampler.rate : undefined)
   }
 
   function openUnsampled(): number | undefined {
@@ -167,22 +131,8 @@ export function createTracer(options: TracerOptions): Tracer {
   function unsampledError(template: SpanTemplate, startedAt: number | undefined, thrown: unknown): void {
     options.onUnsampledError()
     // Without a start, errors were not kept when it was called: the mode was decided in the meantime.
-    if (startedAt === undefined || !options.keepsErrors() || !quota.take()) return
-    start(template, undefined, startedAt)?.endWithError(thrown)
-  }
-
-  /** One rate for a whole trace; that of a trace of others is known if they say it. */
-  function samplingRate(found: Exclude<Parent, typeof UNSAMPLED>): number | undefined {
-    if (found === undefined) return options.sampler.rate
-    if (found instanceof RecordingSpan || found instanceof RemoteParent) return found.samplingRate
-    const { traceId, traceState } = found.spanContext()
-    return traceState === undefined ? undefined : rateOfState(traceId, traceState.serialize())
-  }
-
-  function ended(span: RecordingSpan): void {
-    open.remove(span)
-    closed()
-    options.onEnd(span)
+    if (startedAt === undefined || !options.keepsErrors() || !quota.take() || !options.isEnabled()) return
+    spans.start(template, undefined, undefined, startedAt).endWithError(thrown)
   }
 
   function current(): RecordingSpan | undefined {
@@ -208,21 +158,31 @@ export function createTracer(options: TracerOptions): Tracer {
 
   function outgoing(): OutgoingContext | undefined {
     const found = parent()
-    if (found === undefined) return undefined
-    // Nothing is known of a trace that is not recorded, but that it is not: any ids say so.
-    if (found === UNSAMPLED)
-      return {
-        spanContext: { traceId: ids.traceId(), spanId: ids.spanId(), traceFlags: 0 },
-        traceState: undefined,
-      }
-    return outgoingContext(found)
+    return found === undefined ? undefined : outgoingContext(found, ids)
   }
 
   function runIn<T>(span: RecordingSpan, call: () => T): T {
     const manager = applicationContextManager()
-    if (manager === undefined || !options.sharesContext()) return storage.run(span, call)
-    const active = applicationContext(manager, span)
-    return storage.run(span, active === undefined ? call : () => manager.with(active, call))
+    return manager === undefined ? storage.run(span, call) : runBeside(manager, span, call)
+  }
+
+  function applyIn(
+    span: RecordingSpan,
+    original: AnyFunction,
+    self: unknown,
+    args: readonly unknown[],
+  ): unknown {
+    const manager = applicationContextManager()
+    return manager === undefined
+      ? storage.run(span, Reflect.apply, original, self, args)
+      : runBeside(manager, span, () => Reflect.apply(original, self, args))
+  }
+
+  /** Shown to the application's own OpenTelemetry as well, where that may be. */
+  function runBeside<T>(manager: ContextManager, span: RecordingSpan, call: () => T): T {
+    return options.sharesContext()
+      ? storage.run(span, () => runInApplication(manager, span, call))
+      : storage.run(span, call)
   }
 
   return {
@@ -230,6 +190,7 @@ export function createTracer(options: TracerOptions): Tracer {
     shouldSample,
     start,
     runIn,
+    applyIn,
     applyUnsampled: (original, self, args) => storage.run(UNSAMPLED, Reflect.apply, original, self, args),
     runUnsampled: (call) => storage.run(UNSAMPLED, call),
     openUnsampled,
@@ -238,11 +199,6 @@ export function createTracer(options: TracerOptions): Tracer {
     current,
     runBelow,
     outgoing,
-    endOpen: (uncaught) => open.endAll(uncaught),
+    endOpen: spans.endOpen,
   }
-}
-
-function isSampled(found: Exclude<Parent, undefined>): boolean {
-  if (found === UNSAMPLED) return false
-  return found instanceof RecordingSpan || (found.spanContext().traceFlags & SAMPLED) === SAMPLED
 }

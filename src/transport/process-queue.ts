@@ -5,7 +5,7 @@ import { allocateSpanQueue } from './queue-memory.ts'
  * The name under which worker threads find the queue. Every thread inherits this data from the one that started it, and
  * nobody can list it. The number changes with the layout of the queue: two versions of the agent share nothing.
  */
-const KEY = '@zen/telemetry queue 1'
+const KEY = '@zen/telemetry queue 2'
 const DEFAULT_SPANS = 2048
 
 /** The span queue of this thread. */

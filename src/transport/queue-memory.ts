@@ -7,6 +7,8 @@
  * a writer leaves half done may be in anybody's way: it fills blocks that it has claimed, and one atomic operation
  * publishes the record. A writer that is stopped before takes its few blocks with it, and nothing else.
  *
+ * The same operation orders all that was stored before it, which need not be atomic: that takes several times as long.
+ *
  * Published records are a linked list, latest first, whose head word holds the first block and how many records there
  * are; the reader takes the whole list at once.
  */
@@ -29,7 +31,7 @@ export const Header = {
   earlier: 1,
   /** The next block of the same record, plus 1. */
   more: 2,
-  /** Of the first block of a record: bytes of the line. */
+  /** Of the first block of a record: bytes of the line; below zero: of the text of a plain span, see `plain-record.ts`. */
   length: 3,
 } as const
 export const HEADER_WORDS = 4
@@ -41,7 +43,10 @@ export interface Parts {
   readonly control: Int32Array
   readonly blocks: number
   readonly headers: Int32Array
+  /** The blocks, as bytes, words and times. */
   readonly bytes: Buffer
+  readonly words: Int32Array
+  readonly times: Float64Array
 }
 
 /**
@@ -60,8 +65,15 @@ export function allocateSpanQueue(spans: number): SharedArrayBuffer {
 export function partsOf(memory: SharedArrayBuffer): Parts {
   const blocks = (memory.byteLength - CONTROL_BYTES) / (BLOCK_BYTES + HEADER_WORDS * WORD_BYTES)
   const headers = new Int32Array(memory, CONTROL_BYTES, blocks * HEADER_WORDS)
-  const bytes = Buffer.from(memory, CONTROL_BYTES + headers.byteLength)
-  return { control: controlOf(memory), blocks, headers, bytes }
+  const start = CONTROL_BYTES + headers.byteLength
+  return {
+    control: controlOf(memory),
+    blocks,
+    headers,
+    bytes: Buffer.from(memory, start),
+    words: new Int32Array(memory, start),
+    times: new Float64Array(memory, start),
+  }
 }
 
 /** Gives the blocks of a record back. */

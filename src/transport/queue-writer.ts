@@ -1,5 +1,7 @@
 import { Asleep, COUNT_SHIFT, MANY_LINES, waitingSpans, wakeReader, Word } from './control-block.ts'
 import { BLOCK_BYTES, BLOCK_MASK, freeRecord, Header, HEADER_WORDS, NONE, partsOf } from './queue-memory.ts'
+import { storePlain } from './plain-record.ts'
+import type { PlainSpan } from './wire.ts'
 
 /** A writer that finds so many blocks taken in a row takes the queue for full. */
 const MOST_PROBES = 256
@@ -16,6 +18,13 @@ export interface SpanQueueWriter {
    * @returns false if it was dropped, which has been counted
    */
   write(line: string): boolean
+  /**
+   * Appends a span that has nothing of its own but ids and times; it is read as a line.
+   *
+   * @param text UTF-8: what follows them in the line, from the first key; at most `LONGEST_TEXT` of `plain-record.ts`
+   * @returns as {@link write}
+   */
+  writePlain(span: PlainSpan, text: Uint8Array): boolean
   /** The largest line accepted, in bytes. */
   readonly longestLine: number
 }
@@ -27,7 +36,8 @@ export interface SpanQueueWriter {
  * @param mostWaiting spans beyond this many are dropped and counted, once the reader has begun to read
  */
 export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): SpanQueueWriter {
-  const { control, blocks, headers, bytes } = partsOf(memory)
+  const parts = partsOf(memory)
+  const { control, blocks, headers, bytes } = parts
   const longestLine = (blocks * BLOCK_BYTES) / 8
   let scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
 
@@ -48,7 +58,21 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
       Atomics.add(control, Word.droppedOversize, 1)
       return false
     }
-    const first = hasRoom() ? fill(chunk) : NONE
+    return append(hasRoom() ? fill(chunk) : NONE)
+  }
+
+  function writePlain(span: PlainSpan, text: Uint8Array): boolean {
+    const block = hasRoom() ? claim() : NONE
+    if (block !== NONE) {
+      storePlain(parts, block, span, text)
+      headers[block * HEADER_WORDS + Header.more] = 0
+      headers[block * HEADER_WORDS + Header.length] = -text.length
+    }
+    return append(block)
+  }
+
+  /** @param first of the blocks that were filled; NONE: there is no room */
+  function append(first: number): boolean {
     if (first === NONE) {
       Atomics.add(control, Word.droppedFull, 1)
       return false
@@ -83,11 +107,11 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
       }
       const part = chunk.length <= BLOCK_BYTES ? chunk : chunk.subarray(at, at + BLOCK_BYTES)
       bytes.set(part, block * BLOCK_BYTES)
-      Atomics.store(headers, block * HEADER_WORDS + Header.more, later + 1)
+      headers[block * HEADER_WORDS + Header.more] = later + 1
       later = block
       at -= BLOCK_BYTES
     }
-    Atomics.store(headers, later * HEADER_WORDS + Header.length, chunk.length)
+    headers[later * HEADER_WORDS + Header.length] = chunk.length
     return later
   }
 
@@ -106,11 +130,11 @@ export function openForWriting(memory: SharedArrayBuffer, mostWaiting: number): 
   function publish(first: number): number {
     for (;;) {
       const latest = Atomics.load(control, Word.published)
-      Atomics.store(headers, first * HEADER_WORDS + Header.earlier, latest & BLOCK_MASK)
+      headers[first * HEADER_WORDS + Header.earlier] = latest & BLOCK_MASK
       const own = (((latest >>> COUNT_SHIFT) + 1) << COUNT_SHIFT) | (first + 1)
       if (Atomics.compareExchange(control, Word.published, latest, own) === latest) return own >>> COUNT_SHIFT
     }
   }
 
-  return { write, longestLine }
+  return { write, writePlain, longestLine }
 }

@@ -1,5 +1,5 @@
 /**
- * What crosses from the application thread to the export thread, and nothing else: finished spans as lines of JSON, and
+ * What crosses from the application thread to the export thread, and nothing else: finished spans, read as lines of JSON, and
  * one start message. What goes back are words of `control-block.ts`.
  */
 import type { Config } from '../config/config.ts'
@@ -38,6 +38,29 @@ export interface WireSpan {
   readonly recorded?: readonly (WireError & { readonly at: number })[]
   /** Still open when the process ended. */
   readonly incomplete?: true
+}
+
+/** 16 hex digits as 32-bit words, signed or not. */
+export interface SpanIdWords {
+  readonly first: number
+  readonly second: number
+}
+
+/** 32 hex digits, the same. */
+export interface TraceIdWords extends SpanIdWords {
+  readonly third: number
+  readonly fourth: number
+}
+
+/** What only a span itself can say. All else is the same for all spans of a method, unless something was added to one. */
+export interface PlainSpan {
+  readonly traceId: TraceIdWords
+  readonly id: SpanIdWords
+  readonly parent: SpanIdWords | undefined
+  readonly parentIsRemote: boolean
+  /** Milliseconds since 1970 with fractions. */
+  readonly startMs: number
+  readonly endMs: number
 }
 
 /** Facts about the process that become resource attributes where the mode allows it. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isPatched } from '../../src/patch/patch-method.ts'
 import { patchExports } from '../../src/patch/patch-exports.ts'
 import { zenTarget } from '../../src/targets/zen-target.ts'
-import type { SpanTemplate } from '../../src/tracing/tracer.ts'
+import type { SpanTemplate } from '../../src/tracing/span-template.ts'
 
 type Zen = { run(): unknown; processCommand(): unknown }
 type ZenClass = { new (): Zen; prototype: Zen }

@@ -1,19 +1,10 @@
 import { expect, it } from 'vitest'
 import { createOpenSpans } from '../../src/tracing/open-spans.ts'
 import { RecordingSpan } from '../../src/tracing/recording-span.ts'
-import { TEMPLATE } from './recording-tracer.ts'
+import { startOf } from './recording-tracer.ts'
 
 function spanNamed(name: string, ended: string[]): RecordingSpan {
-  const start = {
-    ...TEMPLATE,
-    name,
-    traceId: '1',
-    spanId: '2',
-    parentSpanId: undefined,
-    parentIsRemote: false,
-    epoch: 0,
-  }
-  return new RecordingSpan(start, () => ended.push(name))
+  return new RecordingSpan(startOf(), () => ended.push(name))
 }
 
 it('ends what is still open, the latest first, once', () => {

@@ -1,21 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { epochNow } from '../../src/tracing/clock.ts'
+import { SpanId } from '../../src/tracing/ids.ts'
 import { RecordingSpan, type SpanStart } from '../../src/tracing/recording-span.ts'
+import { asDelivered } from './as-delivered.ts'
+import { startOf, TEMPLATE } from './recording-tracer.ts'
 
-const START: SpanStart = {
-  name: 'zen.orchestrator.run',
-  origin: 'builtin',
-  attributes: Object.freeze({ operation: 'main_loop' }),
-  traceId: '0af7651916cd43dd8448eb211c80319c',
-  spanId: 'b7ad6b7169203331',
-  parentSpanId: undefined,
-  parentIsRemote: false,
-  epoch: epochNow(),
-}
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
+const SPAN_ID = 'b7ad6b7169203331'
+const PARENT_ID = '00f067aa0ba902b7'
 
 function open(start: Partial<SpanStart> = {}): { span: RecordingSpan; ended: RecordingSpan[] } {
   const ended: RecordingSpan[] = []
-  return { span: new RecordingSpan({ ...START, ...start }, (span) => ended.push(span)), ended }
+  return { span: new RecordingSpan(startOf(start), (span) => ended.push(span)), ended }
 }
 
 describe('a span', () => {
@@ -23,10 +18,10 @@ describe('a span', () => {
     const before = Date.now()
     const { span } = open()
     span.end()
-    const wire = span.toWire()
+    const wire = asDelivered(span)
     expect(wire).toEqual({
-      traceId: START.traceId,
-      spanId: START.spanId,
+      traceId: TRACE_ID,
+      spanId: SPAN_ID,
       name: 'zen.orchestrator.run',
       origin: 'builtin',
       attributes: { operation: 'main_loop' },
@@ -38,28 +33,51 @@ describe('a span', () => {
   })
 
   it('names its parent and says where that is', () => {
-    const { span } = open({ parentSpanId: '00f067aa0ba902b7', parentIsRemote: true })
-    expect(span.toWire()).toMatchObject({ parentSpanId: '00f067aa0ba902b7', parentIsRemote: true })
-    expect(open({ parentSpanId: '00f067aa0ba902b7' }).span.toWire()).not.toHaveProperty('parentIsRemote')
+    const { span } = open({ parent: SpanId.of(PARENT_ID), parentIsRemote: true })
+    expect(asDelivered(span)).toMatchObject({ parentSpanId: PARENT_ID, parentIsRemote: true })
+    expect(asDelivered(open({ parent: SpanId.of(PARENT_ID) }).span)).not.toHaveProperty('parentIsRemote')
+  })
+
+  it.each([
+    ['a root', {}],
+    ['a child', { parent: SpanId.of(PARENT_ID) }],
+    ['a child of somebody else', { parent: SpanId.of(PARENT_ID), parentIsRemote: true }],
+    ['one with a rate', { trace: { ...startOf().trace, samplingRate: 0.125 } }],
+    ['one with a long name', { template: { ...TEMPLATE, name: 'zen.'.repeat(200) } }],
+    ['one with a name in another script', { template: { ...TEMPLATE, name: '座禅 "\n\ud800' } }],
+  ] as const)('is the same by the short way and by the long one: %s', (_, start) => {
+    const { span } = open(start)
+    span.end()
+    expect(asDelivered(span)).toEqual(JSON.parse(JSON.stringify(span.toWire())))
+  })
+
+  it('has the rate of its trace, whichever span of the method came before it', () => {
+    const trace = (samplingRate?: number) => ({ trace: { ...startOf().trace, samplingRate } })
+    const rates = [0.5, undefined, 0.25].map((rate) => {
+      const { span } = open(trace(rate))
+      span.end()
+      return asDelivered(span).attributes['sampling.rate']
+    })
+    expect(rates).toEqual([0.5, undefined, 0.25])
   })
 
   it('ends once, and changes no more', () => {
     const { span, ended } = open()
     expect(span.isRecording()).toBe(true)
     span.end()
-    const wire = span.toWire()
+    const wire = asDelivered(span)
     span.end()
     span.endWithError(new Error('late'))
     span.setAttribute('late', 1).setAttributes({ later: 2 }).updateName('late').setStatus({ code: 2 })
     span.recordException(new Error('late'))
     span.addEvent().addLink().addLinks()
     expect(span.isRecording()).toBe(false)
-    expect(span.toWire()).toEqual(wire)
+    expect(asDelivered(span)).toEqual(wire)
     expect(ended).toEqual([span])
   })
 
   it('is sampled, for whoever asks it as an OpenTelemetry span', () => {
-    expect(open().span.spanContext()).toEqual({ traceId: START.traceId, spanId: START.spanId, traceFlags: 1 })
+    expect(open().span.spanContext()).toEqual({ traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: 1 })
   })
 })
 
@@ -67,8 +85,14 @@ describe('attributes', () => {
   it('are added to those of the method, which stay as they are', () => {
     const { span } = open()
     span.setAttribute('a', 'text').setAttributes({ b: 1, c: true, d: ['x'], e: undefined })
-    expect(span.toWire().attributes).toEqual({ operation: 'main_loop', a: 'text', b: 1, c: true, d: ['x'] })
-    expect(START.attributes).toEqual({ operation: 'main_loop' })
+    expect(asDelivered(span).attributes).toEqual({
+      operation: 'main_loop',
+      a: 'text',
+      b: 1,
+      c: true,
+      d: ['x'],
+    })
+    expect(TEMPLATE.attributes).toEqual({ operation: 'main_loop' })
   })
 
   it('are only what OpenTelemetry allows', () => {
@@ -88,8 +112,8 @@ describe('attributes', () => {
     for (const [index, value] of hostile.entries()) span.setAttribute(`bad${index}`, value as string)
     span.setAttribute('', 'no key')
     span.setAttribute(5 as unknown as string, 'no text')
-    expect(span.toWire().attributes).toEqual({ operation: 'main_loop' })
-    expect(() => JSON.stringify(span.toWire())).not.toThrow()
+    expect(asDelivered(span).attributes).toEqual({ operation: 'main_loop' })
+    expect(() => JSON.stringify(asDelivered(span))).not.toThrow()
   })
 
   it('are copied where they are arrays: what the application does to its array later is its own affair', () => {
@@ -97,14 +121,14 @@ describe('attributes', () => {
     const values: unknown[] = ['a']
     span.setAttribute('list', values as string[])
     values.push(10n)
-    expect(span.toWire().attributes).toMatchObject({ list: ['a'] })
+    expect(asDelivered(span).attributes).toMatchObject({ list: ['a'] })
   })
 
   it('are at most 128; known ones can still change', () => {
     const { span } = open()
     for (let index = 0; index < 1000; index++) span.setAttribute(`key${index}`, index)
     span.setAttribute('key0', 'changed').setAttribute('key999', 'changed')
-    const { attributes } = span.toWire()
+    const { attributes } = asDelivered(span)
     expect(Object.keys(attributes)).toHaveLength(128)
     expect(attributes['key0']).toBe('changed')
     expect(attributes).not.toHaveProperty('key999')
@@ -115,7 +139,7 @@ describe('an error', () => {
   it('is described when a call throws', () => {
     const { span, ended } = open()
     span.endWithError(new TypeError('broken'))
-    expect(span.toWire().error).toMatchObject({ type: 'TypeError', message: 'broken' })
+    expect(asDelivered(span).error).toMatchObject({ type: 'TypeError', message: 'broken' })
     expect(ended).toHaveLength(1)
   })
 
@@ -125,30 +149,30 @@ describe('an error', () => {
     const { span, ended } = open()
     span.endWithError(error)
     expect([read, span.hasUnreadError, ended.length]).toEqual([0, true, 1])
-    expect(span.toWire().error).toMatchObject({ message: 'broken', stack: '1' })
+    expect(asDelivered(span).error).toMatchObject({ message: 'broken', stack: '1' })
   })
 
   it('that the application records stands beside the outcome', () => {
     const { span } = open()
     span.recordException(new Error('survived'))
     span.end()
-    expect(span.toWire().recorded).toMatchObject([{ type: 'Error', message: 'survived' }])
-    expect(span.toWire()).not.toHaveProperty('error')
-    expect(span.toWire().recorded![0]!.at).toBeGreaterThan(0)
+    expect(asDelivered(span).recorded).toMatchObject([{ type: 'Error', message: 'survived' }])
+    expect(asDelivered(span)).not.toHaveProperty('error')
+    expect(asDelivered(span).recorded![0]!.at).toBeGreaterThan(0)
   })
 
   it('is recorded at most 64 times', () => {
     const { span } = open()
     for (let index = 0; index < 1000; index++) span.recordException(new Error(String(index)))
-    expect(span.toWire().recorded).toHaveLength(64)
+    expect(asDelivered(span).recorded).toHaveLength(64)
   })
 
   it('can be stated and taken back by the application', () => {
     const { span } = open()
     span.setStatus({ code: 2, message: 'refused' })
-    expect(span.toWire().error).toEqual({ type: 'Error', message: 'refused' })
+    expect(asDelivered(span).error).toEqual({ type: 'Error', message: 'refused' })
     span.setStatus({ code: 1 })
-    expect(span.toWire()).not.toHaveProperty('error')
+    expect(asDelivered(span)).not.toHaveProperty('error')
   })
 })
 
@@ -156,14 +180,14 @@ describe('the end of the process', () => {
   it('ends a span as incomplete, without error', () => {
     const { span, ended } = open()
     span.endIncomplete()
-    expect(span.toWire()).toMatchObject({ incomplete: true })
-    expect(span.toWire()).not.toHaveProperty('error')
+    expect(asDelivered(span)).toMatchObject({ incomplete: true })
+    expect(asDelivered(span)).not.toHaveProperty('error')
     expect(ended).toHaveLength(1)
   })
 
   it('ends it as failed where an error ends the process, whatever that error is', () => {
     const { span } = open()
     span.endIncomplete({ thrown: undefined })
-    expect(span.toWire()).toMatchObject({ incomplete: true, error: { type: 'undefined' } })
+    expect(asDelivered(span)).toMatchObject({ incomplete: true, error: { type: 'undefined' } })
   })
 })

@@ -50,7 +50,7 @@ describe('the sampling rate of a span', () => {
       const span = tracer.start(TEMPLATE, parent)!
       const state = tracer.runIn(span, () => tracer.outgoing()?.traceState)
       span.end()
-      return { state, traceId: span.traceId }
+      return { state, traceId: span.traceId.toString() }
     }
     const own = stateBelow(undefined)
     expect(own.state).toBe(samplingState(own.traceId, 0.1))

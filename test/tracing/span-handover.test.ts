@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { RecordingSpan } from '../../src/tracing/recording-span.ts'
 import { createSpanHandover } from '../../src/tracing/span-handover.ts'
-import { TEMPLATE } from './recording-tracer.ts'
+import { startOf } from './recording-tracer.ts'
 
 function ended(error?: Error): RecordingSpan {
-  const start = {
-    ...TEMPLATE,
-    traceId: '1',
-    spanId: '2',
-    parentSpanId: undefined,
-    parentIsRemote: false,
-    epoch: 0,
-  }
-  const span = new RecordingSpan(start, () => {})
+  const span = new RecordingSpan(startOf(), () => {})
   if (error) span.endWithError(error)
   else span.end()
   return span

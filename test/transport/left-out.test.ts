@@ -2,12 +2,11 @@ import { expect, it } from 'vitest'
 import { isLeftOut } from '../../src/transport/left-out.ts'
 import { controlOf, Word } from '../../src/transport/control-block.ts'
 import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
-import { spanOf } from '../export/privacy/span-of.ts'
 
-const ROOT = spanOf({ name: 'root' })
-const CHILD = spanOf({ name: 'child', parentSpanId: 'b'.repeat(16) })
-const FAILED = { ...CHILD, error: { type: 'Error' } }
-const BELOW_ANOTHER = { ...CHILD, parentIsRemote: true as const }
+const ROOT = { parent: undefined, parentIsRemote: false, hasFailed: false }
+const CHILD = { ...ROOT, parent: 'another' }
+const FAILED = { ...CHILD, hasFailed: true }
+const BELOW_ANOTHER = { ...CHILD, parentIsRemote: true }
 
 it('leaves nothing out while spans are delivered', () => {
   const control = controlOf(allocateSpanQueue(1))

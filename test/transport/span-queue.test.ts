@@ -56,10 +56,12 @@ describe('the span queue', () => {
   })
 
   it('goes round its end any number of times, with lines of any length', () => {
-    const { writer, reader, count } = queue()
+    const { writer, reader, control, count } = queue()
     let bytes = 0
     for (let round = 0; bytes < 20 * SMALLEST_CAPACITY; round++) {
       const lines = [1, 2, 3].map((part) => `${round}.${part}:${'x'.repeat((round * part * 37) % 5000)}`)
+      // It was empty, and would begin at its start.
+      Atomics.store(control, Word.cursor, 128 - (round % 16))
       for (const line of lines) expect(writer.write(line)).toBe(true)
       expect(reader.take()).toEqual(lines)
       bytes += lines.join('').length
@@ -67,12 +69,40 @@ describe('the span queue', () => {
     expect(count('droppedFull')).toBe(0)
   })
 
+  it('begins at its start again when it is empty, but not where a line waits or is being written', () => {
+    const { writer, reader, control, count } = queue()
+    writer.write('a')
+    writer.write('b')
+    reader.take()
+    expect(count('cursor')).toBe(0)
+    writer.write('c')
+    const exchange = Atomics.compareExchange.bind(Atomics) as typeof Atomics.compareExchange
+    const spy = vi.spyOn(Atomics, 'compareExchange').mockImplementation(((
+      array: Int32Array,
+      index: number,
+      known: number,
+      changed: number,
+    ) => {
+      // The list was taken, and another line comes before its blocks are read.
+      if (array === control || index !== Word.published || changed !== 0)
+        return exchange(array, index, known, changed)
+      const found = exchange(array, index, known, changed)
+      writer.write('d')
+      return found
+    }) as typeof Atomics.compareExchange)
+    expect(reader.take()).toEqual(['c'])
+    spy.mockRestore()
+    expect(count('cursor')).toBe(2)
+    expect(reader.take()).toEqual(['d'])
+    expect(count('cursor')).toBe(0)
+  })
+
   it('goes on when its counters pass 2³²', () => {
     const { writer, reader, control } = queue()
-    Atomics.store(control, Word.cursor, 2 ** 31 - 20)
     Atomics.store(control, Word.taken, 2 ** 31 - 20)
     const line = 'x'.repeat(7000)
     for (let round = 0; round < 40; round++) {
+      Atomics.store(control, Word.cursor, 2 ** 31 - 20 + round)
       expect(writer.write(`${round}${line}`)).toBe(true)
       expect(reader.take()).toEqual([`${round}${line}`])
     }
