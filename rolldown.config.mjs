@@ -17,6 +17,12 @@ const common = {
   transform: { target: 'node20' },
 }
 
+/**
+ * The less V8 has to look over, the sooner the application starts: comments would be a third of it, and long names take
+ * a fifth of the time. Lines stay as they are, since Node shows one where an error is not caught.
+ */
+const forStart = { comments: false, minify: { compress: true, mangle: true, codegen: false } }
+
 /** What is bundled from other packages is listed by the last build alone. */
 const ownCodeOnly = {
   name: 'own-code-only',
@@ -61,7 +67,7 @@ export default defineConfig([
   {
     ...common,
     input: { 'module-loader': 'src/hooks/module-loader.ts' },
-    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs', comments: false, sourcemap },
+    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].mjs', ...forStart, sourcemap },
     plugins: [ownCodeOnly],
   },
   {
@@ -123,13 +129,12 @@ function part(name, input, output = {}) {
   return {
     ...common,
     input: { [name]: input },
-    // Comments would be a third of what V8 has to look over.
     output: {
       dir: 'dist',
       format: 'cjs',
       strict: true,
       entryFileNames: '[name].cjs',
-      comments: false,
+      ...forStart,
       sourcemap,
       ...output,
     },

@@ -50,7 +50,7 @@ export function createTargetPatcher(
     const path = location.startsWith('file:') ? fileURLToPath(location) : location
     for (const target of targets) {
       if (!target.matches(path)) continue
-      const result = patchExports(exports, target, attributesOf(target, path), tracedCall)
+      const result = patchExports(exports, target, () => attributesOf(target, path), tracedCall)
       if (!result) continue
       found = true
       if (result.prototype) functions.found(target, result.prototype)

@@ -221,7 +221,7 @@ export const ENV_TABLE: { readonly [K in keyof Config]: EnvRow<Config[K]> } = {
     value: text,
     fallback: undefined,
     shown: 'unset',
-    help: 'the second half of it, which is passed on; the sampling rate of that trace is read from it (`ot=th:…`)',
+    help: 'the second half of it, which is passed on; the sampling rate of that trace is read from it (`ot=th:...`)',
   },
   doNotTrack: {
     variable: 'DO_NOT_TRACK',

@@ -62,5 +62,5 @@ function unsetOnly(preset: Preset, environment: Environment): Preset {
 
 function shorten(whole: string): string {
   const value = withoutUserInfo(whole)
-  return value.length > LONGEST_VALUE_SHOWN ? `${value.slice(0, LONGEST_VALUE_SHOWN)}…` : value
+  return value.length > LONGEST_VALUE_SHOWN ? `${value.slice(0, LONGEST_VALUE_SHOWN)}...` : value
 }

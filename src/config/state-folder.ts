@@ -1,4 +1,3 @@
-import { homedir, tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Environment } from './load-config.ts'
 
@@ -21,18 +20,23 @@ export function stateFolder(
   const home = environment['HOME'] || environment['USERPROFILE'] || homeOfUser()
   if (platform === 'win32') {
     const local = environment['LOCALAPPDATA'] || (home && join(home, 'AppData', 'Local'))
-    return join(local || tmpdir(), NAME)
+    return join(local || os().tmpdir(), NAME)
   }
   if (platform === 'darwin' && home) return join(home, 'Library', 'Application Support', NAME)
   const state = environment['XDG_STATE_HOME']
   // The XDG specification has relative paths ignored.
   if (state && isAbsolute(state)) return join(state, NAME)
-  return home ? join(home, '.local', 'state', NAME) : join(tmpdir(), `${NAME}-${userId()}`)
+  return home ? join(home, '.local', 'state', NAME) : join(os().tmpdir(), `${NAME}-${userId()}`)
+}
+
+/** Loaded where the environment does not tell. */
+function os(): typeof import('node:os') {
+  return process.getBuiltinModule('node:os')
 }
 
 function homeOfUser(): string | undefined {
   try {
-    return homedir() || undefined
+    return os().homedir() || undefined
   } catch {
     // A container may run as a user id that has no entry in /etc/passwd.
     return undefined
@@ -41,7 +45,7 @@ function homeOfUser(): string | undefined {
 
 function userId(): number {
   try {
-    return userInfo().uid
+    return os().userInfo().uid
   } catch {
     return process.getuid?.() ?? 0
   }

@@ -70,7 +70,7 @@ export function createProgramming(options: ProgrammingOptions): Programming {
           origin: chosen === undefined ? 'code' : 'builtin',
           methods: asked,
         },
-        { ...attributes },
+        () => ({ ...attributes }),
         tracedCall,
       )
       for (const spanName of result?.patched ?? []) log.debug(`instrumented ${spanName}`)

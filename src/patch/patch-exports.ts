@@ -30,19 +30,20 @@ interface Place {
  *
  * @param exports `module.exports`, or the namespace of an ES module
  * @param target which export, which methods
- * @param attributes added to those of each method
+ * @param attributesOf asked where something is found, for what is added to the attributes of each method
  * @param tracedCall makes the spans
  * @returns undefined if nothing of the target is among the exports
  */
 export function patchExports(
   exports: unknown,
   target: Target,
-  attributes: Readonly<Record<string, AttributeValue>>,
+  attributesOf: () => Readonly<Record<string, AttributeValue>>,
   tracedCall: TracedCall,
 ): PatchResult | undefined {
   const found = target.exportName === undefined ? undefined : findClass(exports, target)
   const places = found ? methodPlaces(found, target) : functionPlaces(exports, target)
   if (!places) return undefined
+  const attributes = attributesOf()
   const patched: string[] = []
   const left: string[] = []
   const undos: Undo[] = []

@@ -4,26 +4,34 @@ import type { Logger } from '../shared/log.ts'
 import { monotonicMs } from '../shared/monotonic-clock.ts'
 import { hasUndelivered, undelivered } from './finish-handshake.ts'
 import { createHangWatch } from './hang-watch.ts'
-import { controlOf, spansWritten, Word } from './control-block.ts'
+import { controlOf, spansWritten, waitingSpans, Word } from './control-block.ts'
 import type { ExportThreadInput } from './wire.ts'
 import { workerEnvironment } from './worker-environment.ts'
 
 /** The thread that delivers, seen from the application thread. */
 export interface ExportThread {
   /**
-   * Starts it unless it runs, or has died a moment ago. Called for every span; a thread that hangs is ended here. Never
-   * throws.
+   * Starts it unless it runs, or has died a moment ago: in the next turn of the event loop, as it takes some milliseconds
+   * for which the traced call need not wait, or at once where that turn does not come soon. Called for every span; a
+   * thread that hangs is ended here. Never throws.
    */
   ensureStarted(): void
   /** The same where there is no later: at the end of the process. */
   startAtOnce(): void
+  /** Whether its start waits for the event loop. */
+  readonly isDue: boolean
 }
 
 const MOST_DEATHS = 3
 const DEATHS_WITHIN_MS = 60_000
 const FIRST_PAUSE_MS = 100
+/** How long an event loop may be busy, and how many spans may be written, before the thread is started all the same. */
+const MOST_BUSY_MS = 10
+const MOST_SPANS_BEFORE = 16
 /** Of the thread's heap. Left to itself, V8 lets it grow to 48 MB of what was thrown away long ago. */
 const YOUNG_GENERATION_MB = 5
+// As it was when the agent was loaded: test runners put a fake one in its place.
+const nextTurn = setImmediate
 
 /**
  * Prepares the export thread; nothing is started yet.
@@ -44,13 +52,28 @@ export function createExportThread(
   let generation = 0
   let current: Worker | undefined
   let notBefore = Number.NEGATIVE_INFINITY
+  /** While its start waits for the event loop: when that has taken too long. */
+  let startBy: number | undefined
 
   function ensureStarted(): void {
     if (Atomics.load(control, Word.served) === 1) endIfHung()
-    else if (now() >= notBefore) startAtOnce()
+    else if (startBy !== undefined) startIfBusy(startBy)
+    else if (now() >= notBefore) startInNextTurn()
+  }
+
+  function startInNextTurn(): void {
+    startBy = now() + MOST_BUSY_MS
+    nextTurn(() => {
+      if (startBy !== undefined) startAtOnce()
+    }).unref()
+  }
+
+  function startIfBusy(by: number): void {
+    if (waitingSpans(control) >= MOST_SPANS_BEFORE || now() >= by) startAtOnce()
   }
 
   function startAtOnce(): void {
+    startBy = undefined
     if (Atomics.load(control, Word.served) === 1 || Atomics.load(control, Word.givenUp) === 1) return
     try {
       start()
@@ -125,7 +148,13 @@ export function createExportThread(
     )
   }
 
-  return { ensureStarted, startAtOnce }
+  return {
+    ensureStarted,
+    startAtOnce,
+    get isDue() {
+      return startBy !== undefined
+    },
+  }
 }
 
 /** By the clock, which no two queues of a process are made at the same nanosecond of. */

@@ -83,11 +83,14 @@ export function watchExit(options: ExitOptions): ExitWatch {
 
   function settle(): void {
     // With nothing to deliver, a thread that runs still has its last numbers to hand over and a file to remove.
-    if (!hasUndelivered(control) && Atomics.load(control, Word.served) === 0) return
+    if (!hasUndelivered(control) && !exportThread.isDue && !isServed()) return
     exportThread.startAtOnce()
-    const served = Atomics.load(control, Word.served) === 1
-    if (served) finishDelivery(control, Math.max(0, deadline - monotonicMs()))
+    if (isServed()) finishDelivery(control, Math.max(0, deadline - monotonicMs()))
     tellOfRest()
+  }
+
+  function isServed(): boolean {
+    return Atomics.load(control, Word.served) === 1
   }
 
   /** What is on disk is not lost; public mode leaves most of it there, to spare the quota that everybody shares. */

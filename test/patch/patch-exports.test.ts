@@ -23,10 +23,15 @@ function zenClass(): ZenClass {
 
 function patch(exports: unknown, attributes: Record<string, string> = {}) {
   const templates: SpanTemplate[] = []
-  const result = patchExports(exports, zenTarget, attributes, (template, original, self, args) => {
-    templates.push(template)
-    return Reflect.apply(original, self, args)
-  })
+  const result = patchExports(
+    exports,
+    zenTarget,
+    () => attributes,
+    (template, original, self, args) => {
+      templates.push(template)
+      return Reflect.apply(original, self, args)
+    },
+  )
   return { result, templates }
 }
 

@@ -19,6 +19,6 @@ export function wrapClass(exports: unknown): void {
   const tracedCall = createTracedCall(tracer, (error) => {
     throw error
   })
-  if (patchExports(exports, zenTarget, {}, tracedCall)?.patched.length !== 1)
+  if (patchExports(exports, zenTarget, () => ({}), tracedCall)?.patched.length !== 1)
     throw new Error('nothing patched')
 }

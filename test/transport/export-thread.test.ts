@@ -47,22 +47,31 @@ function setUp() {
     workers.at(-1)!.emit('error', new Error(message))
     workers.at(-1)!.emit('exit', 1)
   }
+  const thread = createExportThread(input, log, () => time.now)
+  /** The application goes on until its event loop turns. */
+  async function spanWritten(): Promise<void> {
+    thread.ensureStarted()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
   return {
+    spanWritten,
+    isDue: () => thread.isDue,
     control,
     lines,
     input,
     time,
     die,
-    ...createExportThread(input, log, () => time.now),
+    ensureStarted: thread.ensureStarted,
+    startAtOnce: thread.startAtOnce,
   }
 }
 
 describe('the export thread', () => {
-  it('is not started before it is needed, and then once', () => {
-    const { ensureStarted, input } = setUp()
+  it('is not started before it is needed, and then once', async () => {
+    const { spanWritten, input } = setUp()
     expect(workers).toHaveLength(0)
-    ensureStarted()
-    ensureStarted()
+    await spanWritten()
+    await spanWritten()
     expect(workers).toHaveLength(1)
     expect(options[0]).toMatchObject({
       workerData: { ...input, generation: 0, queueId: expect.stringMatching(/^[0-9a-f]{8}$/) },
@@ -71,16 +80,53 @@ describe('the export thread', () => {
     })
   })
 
-  it('does not keep the process alive', () => {
-    setUp().ensureStarted()
+  it('is started when the event loop turns, so that the call of the span need not wait for it', async () => {
+    const thread = setUp()
+    const turned = thread.spanWritten()
+    expect(workers).toHaveLength(0)
+    expect(thread.isDue()).toBe(true)
+    await turned
+    expect(workers).toHaveLength(1)
+    expect(thread.isDue()).toBe(false)
+  })
+
+  it('is started at once where the event loop does not turn for a while', () => {
+    const { ensureStarted, time } = setUp()
+    ensureStarted()
+    time.now += 9
+    ensureStarted()
+    expect(workers).toHaveLength(0)
+    time.now += 1
+    ensureStarted()
+    expect(workers).toHaveLength(1)
+  })
+
+  it('is started at once where many spans are written before the event loop turns', () => {
+    const { ensureStarted, control } = setUp()
+    ensureStarted()
+    Atomics.store(control, Word.published, 16 << 16)
+    ensureStarted()
+    expect(workers).toHaveLength(1)
+  })
+
+  it('is started once where the process ends before the event loop turns', async () => {
+    const { spanWritten, startAtOnce } = setUp()
+    const turned = spanWritten()
+    startAtOnce()
+    await turned
+    expect(workers).toHaveLength(1)
+  })
+
+  it('does not keep the process alive', async () => {
+    await setUp().spanWritten()
     expect(workers[0]!.unreferenced).toBe(1)
   })
 
-  it('gets no flags, and a copy of the environment without what would load the agent again or weaken TLS', () => {
+  it('gets no flags, and a copy of the environment without what would load the agent again or weaken TLS', async () => {
     vi.stubEnv('NODE_OPTIONS', '--require ./agent.cjs')
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
     vi.stubEnv('ZEN_SERVICE_NAME', 'shop')
-    setUp().ensureStarted()
+    await setUp().spanWritten()
     const { env, execArgv } = options[0]!
     expect(execArgv).toEqual([])
     expect(env).toMatchObject({ ZEN_SERVICE_NAME: 'shop' })
@@ -89,21 +135,21 @@ describe('the export thread', () => {
     expect(process.env['NODE_OPTIONS']).toBe('--require ./agent.cjs')
   })
 
-  it('is not started by a thread that finds the queue served', () => {
-    const { ensureStarted, control } = setUp()
+  it('is not started by a thread that finds the queue served', async () => {
+    const { spanWritten, control } = setUp()
     Atomics.store(control, Word.served, 1)
-    ensureStarted()
+    await spanWritten()
     expect(workers).toHaveLength(0)
   })
 
-  it('is started again when it has ended, but not at once, and as the next generation', () => {
-    const { ensureStarted, lines, time, die } = setUp()
-    ensureStarted()
+  it('is started again when it has ended, but not at once, and as the next generation', async () => {
+    const { spanWritten, lines, time, die } = setUp()
+    await spanWritten()
     die()
-    ensureStarted()
+    await spanWritten()
     expect(workers).toHaveLength(1)
     time.now += 1000
-    ensureStarted()
+    await spanWritten()
     expect(workers).toHaveLength(2)
     expect(options.map(({ workerData }) => (workerData as { generation: number }).generation)).toEqual([0, 1])
     expect(new Set(options.map(({ workerData }) => (workerData as { queueId: string }).queueId)).size).toBe(1)
@@ -113,8 +159,8 @@ describe('the export thread', () => {
   })
 
   it('is started again without a further span, if something is undelivered', async () => {
-    const { ensureStarted, control, time, die } = setUp()
-    ensureStarted()
+    const { spanWritten, control, time, die } = setUp()
+    await spanWritten()
     Atomics.store(control, Word.taken, 1)
     die()
     // Of the pause of 100 ms: timers may fire a little early.
@@ -122,25 +168,25 @@ describe('the export thread', () => {
     await vi.waitUntil(() => workers.length === 2)
   })
 
-  it('is started at once where the process ends', () => {
-    const { ensureStarted, startAtOnce, die } = setUp()
-    ensureStarted()
+  it('is started at once where the process ends', async () => {
+    const { spanWritten, startAtOnce, die } = setUp()
+    await spanWritten()
     die()
     startAtOnce()
     expect(workers).toHaveLength(2)
   })
 
-  it('is given up after three deaths in a minute: nothing is waited for, and it is said what became of it', () => {
-    const { ensureStarted, startAtOnce, control, lines, time, die } = setUp()
+  it('is given up after three deaths in a minute: nothing is waited for, and it is said what became of it', async () => {
+    const { spanWritten, startAtOnce, control, lines, time, die } = setUp()
     for (let death = 0; death < 3; death++) {
       time.now += 10_000
-      ensureStarted()
+      await spanWritten()
       Atomics.store(control, Word.taken, 7)
       Atomics.store(control, Word.journaled, 5)
       die()
     }
     time.now += 10_000
-    ensureStarted()
+    await spanWritten()
     startAtOnce()
     expect(workers).toHaveLength(3)
     expect(Atomics.load(control, Word.givenUp)).toBe(1)
@@ -150,51 +196,51 @@ describe('the export thread', () => {
     )
   })
 
-  it('is not given up for deaths that are further apart', () => {
-    const { ensureStarted, time, die } = setUp()
+  it('is not given up for deaths that are further apart', async () => {
+    const { spanWritten, time, die } = setUp()
     for (let death = 0; death < 6; death++) {
       time.now += 31_000
-      ensureStarted()
+      await spanWritten()
       die()
     }
     expect(workers).toHaveLength(6)
   })
 
-  it('does not stop its successor by the news of its own end', () => {
-    const { ensureStarted, control, time } = setUp()
-    ensureStarted()
+  it('does not stop its successor by the news of its own end', async () => {
+    const { spanWritten, control, time } = setUp()
+    await spanWritten()
     // On its way out it says so itself.
     Atomics.store(control, Word.served, 0)
     time.now += 1000
-    ensureStarted()
+    await spanWritten()
     expect(workers).toHaveLength(2)
     workers[0]!.emit('exit', 1)
     expect(Atomics.load(control, Word.served)).toBe(1)
   })
 
-  it('is ended when it takes nothing any more, and started again when it has ended', () => {
-    const { ensureStarted, control, time, lines } = setUp()
-    ensureStarted()
+  it('is ended when it takes nothing any more, and started again when it has ended', async () => {
+    const { spanWritten, control, time, lines } = setUp()
+    await spanWritten()
     Atomics.store(control, Word.published, 3 << 16)
     for (let second = 0; second < 20; second++) {
       time.now += 1000
-      ensureStarted()
+      await spanWritten()
     }
     expect(workers.map(({ terminated }) => terminated)).toEqual([1])
     expect(lines[0]).toMatch(/^warn: the export thread hangs/)
     workers[0]!.emit('exit', 1)
     time.now += 1000
-    ensureStarted()
+    await spanWritten()
     expect(workers).toHaveLength(2)
   })
 
-  it('that cannot be started is reported once, and not tried again', () => {
+  it('that cannot be started is reported once, and not tried again', async () => {
     vi.mocked(Worker).mockImplementation(function () {
       throw new Error('no threads here')
     })
-    const { ensureStarted, lines } = setUp()
-    ensureStarted()
-    ensureStarted()
+    const { spanWritten, lines } = setUp()
+    await spanWritten()
+    await spanWritten()
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(/^error: the export thread cannot be started .*no threads here/)
   })
