@@ -21,9 +21,10 @@ import { workingFolder } from './shared/working-folder.ts'
 import type { Targets } from './targets/all-targets.ts'
 import type { Target } from './targets/target.ts'
 import { createCountedSampler } from './tracing/counted-sampler.ts'
+import { createErrorQuota, ERROR_QUOTA_WORDS } from './tracing/error-quota.ts'
 import { readTraceParent } from './tracing/remote-parent.ts'
 import { createTracer } from './tracing/tracer.ts'
-import { controlOf, discardWaiting, spansWritten, Word } from './transport/control-block.ts'
+import { controlOf, discardWaiting, spansWritten, Word, wordsOf } from './transport/control-block.ts'
 import { watchAlerts } from './transport/delivery-alert.ts'
 import { hasUndelivered } from './transport/finish-handshake.ts'
 import { loadMode } from './transport/mode-word.ts'
@@ -142,6 +143,7 @@ export function createTracing(targets: Targets, queue: ProcessQueue): Tracing {
     isEnabled,
     onUnsampledError: () => Atomics.add(control, Word.unsampledErrors, 1),
     keepsErrors,
+    errorQuota: createErrorQuota(wordsOf(control, Word.errorQuota, ERROR_QUOTA_WORDS)),
     sharesContext,
     inherited: readTraceParent(config.traceParent, config.traceState),
     onFirstSpan: delivery.watchEnd,

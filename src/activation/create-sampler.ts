@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts'
 import { createAdaptiveSampler } from '../tracing/adaptive-sampler.ts'
+import { ROOT_PACE_WORDS } from '../tracing/root-pace.ts'
 import { createRootSampler, type RootSampler } from '../tracing/root-sampler.ts'
-import { spansWritten, Word } from '../transport/control-block.ts'
+import { spansWritten, Word, wordsOf } from '../transport/control-block.ts'
 import { loadRateBound } from '../transport/rate-bound.ts'
 import { hasSampleRate, loadSampleRate } from '../transport/runtime-settings.ts'
 
@@ -47,6 +48,7 @@ function createConfiguredSampler({ sampleRate, targetRate }: Config, control: In
   return createAdaptiveSampler({
     targetPerSecond: target,
     mostRate: sampleRate ?? 1,
+    words: wordsOf(control, Word.rootPace, ROOT_PACE_WORDS),
     seed,
     bound,
     spansMade: () => spansWritten(control),

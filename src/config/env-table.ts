@@ -74,14 +74,14 @@ export const ENV_TABLE: { readonly [K in keyof Config]: EnvRow<Config[K]> } = {
     value: number(0, 1_000_000),
     fallback: undefined,
     shown: '`100`',
-    help: 'sampled root spans a second that the adaptive sampler aims at; 0: no adaptation',
+    help: 'sampled root spans a second that the adaptive sampler of a process aims at, all its threads together; 0: no adaptation',
   },
   keepErrors: {
     variable: 'ZEN_TELEMETRY_KEEP_ERRORS',
     value: toggle,
     fallback: undefined,
     shown: '`true` in private mode',
-    help: 'a failed root call that was not sampled is recorded without descendants, at most 10 a second',
+    help: 'a failed root call that was not sampled is recorded without descendants, at most 10 a second and process',
   },
   profile: {
     variable: 'ZEN_TELEMETRY_PROFILE',

@@ -4,7 +4,7 @@ import { applicationContextManager, applicationSpan, runInApplication } from './
 import { nodeFeatures } from '../shared/node-features.ts'
 import { createCallContext } from './call-context.ts'
 import { monotonicNow } from './clock.ts'
-import { createErrorQuota } from './error-quota.ts'
+import { createErrorQuota, type ErrorQuota } from './error-quota.ts'
 import { createIdGenerator } from './ids.ts'
 import { type OutgoingContext, outgoingContext } from './outgoing-context.ts'
 import { isSampled, type KnownParent, type Parent, UNSAMPLED } from './parent.ts'
@@ -31,6 +31,8 @@ export interface TracerOptions {
   readonly onUnsampledError: () => void
   /** Whether it is recorded all the same; asked for each such call. */
   readonly keepsErrors: () => boolean
+  /** How many of them are, at most. */
+  readonly errorQuota?: ErrorQuota
   /** Whether the application's own active span is taken as parent, and ours shown to it; asked for each call. */
   readonly sharesContext: () => boolean
   /** What roots of this process are children of, where the context is shared. */
@@ -84,7 +86,7 @@ export function createTracer(options: TracerOptions): Tracer {
     !nodeFeatures(process.versions.node).asyncContextFrame,
   )
   const ids = createIdGenerator()
-  const quota = createErrorQuota()
+  const { errorQuota: quota = createErrorQuota() } = options
   const spans = createSpanMaker(ids, {
     onFirstSpan: options.onFirstSpan,
     onStart() {

@@ -78,6 +78,10 @@ export const Word = {
   endAnswered: 40,
   /** Spans that were open in worker threads when those or the process ended. */
   droppedInWorkers: 41,
+  /** The first of the words of the sampling rate that the threads find together, see `tracing/root-pace.ts`. */
+  rootPace: 42,
+  /** The first of those that count the failed roots which are kept, see `tracing/error-quota.ts`. */
+  errorQuota: 56,
 } as const
 
 /** What the reader waits for. */
@@ -92,7 +96,7 @@ export const Asleep = {
 export const MANY_LINES = 256
 
 /** Bytes of the control block, which the queue's memory begins with. */
-export const CONTROL_BYTES = 192
+export const CONTROL_BYTES = 320
 const WORD_BYTES = 4
 /** Of {@link Word.published}: where the count of records begins. */
 export const COUNT_SHIFT = 16
@@ -100,6 +104,11 @@ export const COUNT_SHIFT = 16
 /** The control block of a queue, indexed by {@link Word}. */
 export function controlOf(memory: SharedArrayBuffer): Int32Array {
   return new Int32Array(memory, 0, CONTROL_BYTES / WORD_BYTES)
+}
+
+/** So many words of the control block from one on. */
+export function wordsOf(control: Int32Array, first: number, count: number): Int32Array {
+  return control.subarray(first, first + count)
 }
 
 /** How many spans wait in the queue. */

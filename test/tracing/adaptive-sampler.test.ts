@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAdaptiveSampler } from '../../src/tracing/adaptive-sampler.ts'
+import { ROOT_PACE_WORDS } from '../../src/tracing/root-pace.ts'
 
 const SECOND = 1000
 
@@ -120,5 +121,73 @@ describe('a sampler that finds its rate', () => {
     minute()
     expect(minute()).toBeGreaterThan(850)
     expect(minute()).toBeLessThan(1150)
+  })
+})
+
+describe('samplers of several threads of a process', () => {
+  const TARGET = 50
+
+  /** Threads that share what they see, and call in turns by a clock of their own. */
+  function startProcess() {
+    let time = 0
+    const words = new Int32Array(new SharedArrayBuffer(ROOT_PACE_WORDS * 4))
+    const hire = (seed: number) =>
+      createAdaptiveSampler({ targetPerSecond: TARGET, mostRate: 1, seed, words, now: () => time })
+    /** Gives how many were sampled a second, of all threads together, where each makes its part of the calls. */
+    const run = (samplers: readonly ReturnType<typeof hire>[], callsPerSecond: number, seconds: number) => {
+      let sampled = 0
+      for (let call = 0; call < callsPerSecond * seconds; call++) {
+        time += SECOND / callsPerSecond
+        if (samplers[call % samplers.length]?.shouldSample()) sampled++
+      }
+      return sampled / seconds
+    }
+    const pass = (seconds: number) => {
+      time += seconds * SECOND
+    }
+    return { hire, run, pass }
+  }
+
+  it('meet the target together, each at the same rate', () => {
+    const { hire, run } = startProcess()
+    const threads = Array.from({ length: 8 }, (_, seed) => hire(seed + 1))
+    run(threads, 2000, 61)
+    const sampled = run(threads, 2000, 60)
+    expect(sampled).toBeGreaterThan(0.85 * TARGET)
+    expect(sampled).toBeLessThan(1.15 * TARGET)
+    for (const { rate } of threads) expect(rate).toBeCloseTo(0.025, 2)
+    expect(new Set(threads.map(({ rate }) => rate)).size).toBe(1)
+  })
+
+  it('cut a burst of ten times the target that no thread makes alone', () => {
+    const { hire, run } = startProcess()
+    const threads = Array.from({ length: 8 }, (_, seed) => hire(seed + 1))
+    // Of the first rate each thread would sample less than four times the target.
+    expect(run(threads, 15_000, 1)).toBeLessThan(14 * TARGET)
+    expect(run(threads, 15_000, 1)).toBeLessThan(4 * TARGET)
+  })
+
+  it('go on where the others are when they come later, however short they live', () => {
+    const { hire, run } = startProcess()
+    run([hire(1)], 5000, 61)
+    expect(run([hire(2)], 5000, 1)).toBeLessThan(2 * TARGET)
+    let last = 0
+    for (let seed = 3; seed < 20; seed++) last = run([hire(seed)], 1000, 10)
+    // No thread was there for a whole minute: the load has fallen to a fifth, and the rate has followed.
+    expect(last).toBeGreaterThan(0.7 * TARGET)
+    expect(last).toBeLessThan(1.4 * TARGET)
+  })
+
+  it('find a rate that changed while they did nothing', () => {
+    const { hire, run, pass } = startProcess()
+    const [idle, busy] = [hire(1), hire(2)]
+    run([idle, busy], 20, 61)
+    expect([idle.rate, busy.rate]).toEqual([1, 1])
+    run([busy], 5000, 61)
+    run([idle], 5000, 1)
+    expect(idle.rate).toBeLessThan(0.02)
+    pass(3600)
+    run([busy], 20, 10)
+    expect(busy.rate).toBe(1)
   })
 })

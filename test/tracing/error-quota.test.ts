@@ -23,3 +23,15 @@ it('admits ten in any second, not ten in each second of the clock', async () => 
   }
   expect(takenAt.length).toBeGreaterThan(75)
 })
+
+it('admits ten of all threads that share its words', async () => {
+  const { createErrorQuota, ERROR_QUOTA_WORDS } = await import('../../src/tracing/error-quota.ts')
+  const words = new Int32Array(new SharedArrayBuffer(ERROR_QUOTA_WORDS * 4))
+  const quotas = Array.from({ length: 8 }, () => createErrorQuota(words))
+  const take = (): number => quotas.flatMap((quota) => [quota.take(), quota.take()]).filter(Boolean).length
+  expect(take()).toBe(10)
+  time += 999
+  expect(take()).toBe(0)
+  time += 1
+  expect(take()).toBe(10)
+})

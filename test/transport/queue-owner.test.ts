@@ -79,6 +79,6 @@ describe('the queue of a thread that inherits none', () => {
   ])('is made for %s spans', (spans, bytes) => {
     const { memory, owned } = openProcessQueue(spans)
     expect(owned).toBe(true)
-    expect(memory.byteLength).toBe(bytes + bytes / 32 + 192)
+    expect(memory.byteLength).toBe(bytes + bytes / 32 + 320)
   })
 })

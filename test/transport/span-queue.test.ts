@@ -177,14 +177,14 @@ describe('the span queue', () => {
   })
 
   it('has room for the spans it is made for, within bounds', () => {
-    expect(allocateSpanQueue(1).byteLength).toBe(SMALLEST_CAPACITY + 128 * 16 + 192)
-    expect(allocateSpanQueue(2048).byteLength).toBe(4 * 1024 * 1024 + 8192 * 16 + 192)
-    expect(allocateSpanQueue(1_000_000).byteLength).toBe(16 * 1024 * 1024 + 32_768 * 16 + 192)
+    expect(allocateSpanQueue(1).byteLength).toBe(SMALLEST_CAPACITY + 128 * 16 + 320)
+    expect(allocateSpanQueue(2048).byteLength).toBe(4 * 1024 * 1024 + 8192 * 16 + 320)
+    expect(allocateSpanQueue(1_000_000).byteLength).toBe(16 * 1024 * 1024 + 32_768 * 16 + 320)
   })
 
   it('is not held up by a writer that has claimed blocks and never came back', () => {
     const { memory, reader, writer } = queue()
-    const headers = new Int32Array(memory, 192)
+    const headers = new Int32Array(memory, 320)
     Atomics.store(headers, 0, 1)
     writer.write('later')
     expect(reader.take()).toEqual(['later'])
@@ -201,7 +201,7 @@ describe('the span queue', () => {
     writer.write('first')
     const spy = vi.spyOn(Atomics, 'load').mockImplementation(((array: Int32Array, index: number) => {
       const value = load(array, index)
-      if (array.length === 48 && index === Word.published && ++interrupted === 1) {
+      if (array.length === control.length && index === Word.published && ++interrupted === 1) {
         other.write('other')
         taken.push(...reader.take())
       }
