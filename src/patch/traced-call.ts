@@ -1,5 +1,6 @@
 import { isGeneratorObject, isPromise } from 'node:util/types'
 import type { RecordingSpan } from '../tracing/recording-span.ts'
+import type { Place } from '../tracing/call-context.ts'
 import { UNSAMPLED } from '../tracing/parent.ts'
 import type { SpanTemplate } from '../tracing/span-template.ts'
 import type { Tracer } from '../tracing/tracer.ts'
@@ -37,15 +38,17 @@ export function createTracedCall(
 ): TracedCall {
   // The way of a call that is not sampled is kept small, so that V8 compiles it into its caller as a whole.
   return function tracedCall(template, original, self, args) {
-    const span = startContained(template)
-    if (span === UNSAMPLED) return callUnsampled(template, original, self, args)
+    const place = tracer.here()
+    const span = startContained(template, place)
+    if (span === UNSAMPLED) return callUnsampled(template, place, original, self, args)
     return span === undefined
       ? Reflect.apply(original, self, args)
-      : callSampled(template, span, original, self, args)
+      : callSampled(template, place, span, original, self, args)
   }
 
   function callSampled(
     template: SpanTemplate,
+    place: Place,
     span: RecordingSpan,
     original: AnyFunction,
     self: unknown,
@@ -53,7 +56,7 @@ export function createTracedCall(
   ): unknown {
     let result: unknown
     try {
-      result = tracer.applyIn(span, original, self, args)
+      result = tracer.applyIn(place, span, original, self, args)
     } catch (error) {
       span.endWithError(error)
       throw rethrown(error, 'node-do-not-add-exception-line')
@@ -81,9 +84,12 @@ export function createTracedCall(
   }
 
   /** A span; or that this call begins what is not sampled; or undefined, where nothing changes. */
-  function startContained(template: SpanTemplate): RecordingSpan | typeof UNSAMPLED | undefined {
+  function startContained(
+    template: SpanTemplate,
+    place: Place,
+  ): RecordingSpan | typeof UNSAMPLED | undefined {
     try {
-      const parent = tracer.parent()
+      const parent = tracer.parent(place)
       if (parent === UNSAMPLED) return undefined
       return tracer.shouldSample(parent) ? tracer.start(template, parent) : UNSAMPLED
     } catch (error) {
@@ -95,6 +101,7 @@ export function createTracedCall(
   /** A root that is not sampled, watched for its failure alone. What is needed only then is made only then. */
   function callUnsampled(
     template: SpanTemplate,
+    place: Place,
     original: AnyFunction,
     self: unknown,
     args: readonly unknown[],
@@ -102,7 +109,7 @@ export function createTracedCall(
     const startedAt = tracer.openUnsampled()
     let result: unknown
     try {
-      result = tracer.applyUnsampled(original, self, args)
+      result = tracer.applyUnsampled(place, original, self, args)
     } catch (error) {
       unsampledEnding(template, startedAt).endWithError(error)
       throw rethrown(error, 'node-do-not-add-exception-line')

@@ -38,10 +38,12 @@ export function createRootSampler({ rate, seed, bound = () => 1 }: RootSamplerOp
   let inForce = rate
 
   function shouldSample(): boolean {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return state >>> 0 < threshold && withinBound()
+    let next = state
+    next ^= next << 13
+    next ^= next >>> 17
+    next ^= next << 5
+    state = next
+    return next >>> 0 < threshold && withinBound()
   }
 
   /** The same draw decides, so that the lower of the two rates holds exactly. */

@@ -2,7 +2,7 @@ import { isPromise } from 'node:util/types'
 import type { ContextManager } from '@opentelemetry/api'
 import { applicationContextManager, applicationSpan, runInApplication } from './application-context.ts'
 import { nodeFeatures } from '../shared/node-features.ts'
-import { createCallContext } from './call-context.ts'
+import { createCallContext, type Place } from './call-context.ts'
 import { monotonicNow } from './clock.ts'
 import { createErrorQuota, type ErrorQuota } from './error-quota.ts'
 import { createIdGenerator } from './ids.ts'
@@ -41,20 +41,28 @@ export interface TracerOptions {
 
 /** Makes spans and keeps track of which one is active. */
 export interface Tracer {
+  /** Where a call that is made now finds its parent, and puts its span. */
+  here(): Place
   /** What a call made now has as its parent. */
-  parent(): Parent
+  parent(place?: Place): Parent
   /** Whether a call with this parent is recorded. */
   shouldSample(parent: Parent): boolean
   /** Starts a span; undefined when telemetry was switched off in the meantime. */
   start(template: SpanTemplate, parent: KnownParent | undefined): RecordingSpan | undefined
   /** Calls a function with a span as the active one. */
   runIn<T>(span: RecordingSpan, call: () => T): T
-  /** The same for a method, as `Reflect.apply` calls it: no closure is made for it. */
-  applyIn(span: RecordingSpan, original: AnyFunction, self: unknown, args: readonly unknown[]): unknown
+  /** The same for a method, as `Reflect.apply` calls it. */
+  applyIn(
+    place: Place,
+    span: RecordingSpan,
+    original: AnyFunction,
+    self: unknown,
+    args: readonly unknown[],
+  ): unknown
   /** Calls a function so that nothing below it is sampled. */
   runUnsampled<T>(call: () => T): T
   /** The same for a method. */
-  applyUnsampled(original: AnyFunction, self: unknown, args: readonly unknown[]): unknown
+  applyUnsampled(place: Place, original: AnyFunction, self: unknown, args: readonly unknown[]): unknown
   /**
    * Says that a root begins that is not sampled.
    *
@@ -82,9 +90,10 @@ export interface Tracer {
 
 /** Composes context, sampler and spans. Nothing is claimed globally: the context is a storage of the agent's own. */
 export function createTracer(options: TracerOptions): Tracer {
-  const { storage, opened, closed } = createCallContext<RecordingSpan | RemoteParent | typeof UNSAMPLED>(
+  const context = createCallContext<RecordingSpan | RemoteParent | typeof UNSAMPLED>(
     !nodeFeatures(process.versions.node).asyncContextFrame,
   )
+  const { here, activeIn, opened, closed } = context
   const ids = createIdGenerator()
   const { errorQuota: quota = createErrorQuota() } = options
   const spans = createSpanMaker(ids, {
@@ -99,8 +108,8 @@ export function createTracer(options: TracerOptions): Tracer {
     },
   })
 
-  function parent(): Parent {
-    const own = storage.getStore()
+  function parent(place: Place = here()): Parent {
+    const own = activeIn(place)
     if (own === UNSAMPLED) return own
     const manager = applicationContextManager()
     if (manager === undefined && (own !== undefined || options.inherited === undefined)) return own
@@ -138,7 +147,7 @@ export function createTracer(options: TracerOptions): Tracer {
   }
 
   function current(): RecordingSpan | undefined {
-    const own = storage.getStore()
+    const own = activeIn(here())
     return own instanceof RecordingSpan ? own : undefined
   }
 
@@ -146,7 +155,7 @@ export function createTracer(options: TracerOptions): Tracer {
     opened()
     let result: T
     try {
-      result = storage.run(remote, call)
+      result = context.run(remote, call)
     } catch (error) {
       closed()
       throw error
@@ -165,10 +174,11 @@ export function createTracer(options: TracerOptions): Tracer {
 
   function runIn<T>(span: RecordingSpan, call: () => T): T {
     const manager = applicationContextManager()
-    return manager === undefined ? storage.run(span, call) : runBeside(manager, span, call)
+    return manager === undefined ? context.run(span, call) : runBeside(manager, span, call)
   }
 
   function applyIn(
+    place: Place,
     span: RecordingSpan,
     original: AnyFunction,
     self: unknown,
@@ -176,25 +186,26 @@ export function createTracer(options: TracerOptions): Tracer {
   ): unknown {
     const manager = applicationContextManager()
     return manager === undefined
-      ? storage.run(span, Reflect.apply, original, self, args)
+      ? context.apply(place, span, original, self, args)
       : runBeside(manager, span, () => Reflect.apply(original, self, args))
   }
 
   /** Shown to the application's own OpenTelemetry as well, where that may be. */
   function runBeside<T>(manager: ContextManager, span: RecordingSpan, call: () => T): T {
     return options.sharesContext()
-      ? storage.run(span, () => runInApplication(manager, span, call))
-      : storage.run(span, call)
+      ? context.run(span, () => runInApplication(manager, span, call))
+      : context.run(span, call)
   }
 
   return {
+    here,
     parent,
     shouldSample,
     start,
     runIn,
     applyIn,
-    applyUnsampled: (original, self, args) => storage.run(UNSAMPLED, Reflect.apply, original, self, args),
-    runUnsampled: (call) => storage.run(UNSAMPLED, call),
+    applyUnsampled: (place, original, self, args) => context.apply(place, UNSAMPLED, original, self, args),
+    runUnsampled: (call) => context.run(UNSAMPLED, call),
     openUnsampled,
     closeUnsampled: closed,
     unsampledError,

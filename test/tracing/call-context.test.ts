@@ -26,7 +26,7 @@ async function createContext(costsWhileUnused: boolean): Promise<CallContext<str
 
 function callOnce(context: CallContext<string>): void {
   context.opened()
-  context.storage.run('span', () => {})
+  context.apply(context.here(), 'span', () => {}, undefined, [])
   context.closed()
 }
 
@@ -69,6 +69,6 @@ describe('the context of calls on Node 20 and 22', () => {
     const context = await createContext(true)
     callOnce(context)
     vi.advanceTimersByTime(2 * SECOND_MS)
-    expect(context.storage.run('next', () => context.storage.getStore())).toBe('next')
+    expect(context.run('next', () => context.activeIn(context.here()))).toBe('next')
   })
 })
