@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { readPublicCredentials } from './scripts/public-credentials.mjs'
 import { defineConfig } from 'rolldown'
 import license from 'rollup-plugin-license'
@@ -72,6 +73,13 @@ export default defineConfig([
   },
   {
     ...common,
+    resolve: {
+      ...common.resolve,
+      alias: {
+        '@grpc/proto-loader': exporterPart('never-used.ts'),
+        'web-streams-polyfill/dist/ponyfill.es2018.js': exporterPart('never-used.ts'),
+      },
+    },
     input: {
       'export-thread': 'src/export/export-thread.ts',
       cli: 'src/cli/main.ts',
@@ -88,6 +96,11 @@ export default defineConfig([
     },
     transform: {
       ...common.transform,
+      // To name one of Node's own would load all of its `fetch`, while Google's libraries bring another one.
+      inject: {
+        Headers: ['node-fetch/src/headers.js', 'default'],
+        FormData: [exporterPart('no-form-data.ts'), 'FormData'],
+      },
       define: {
         __ZEN_PUBLIC_MODE__: String(publicCredentials !== undefined),
         __ZEN_PUBLIC_CREDENTIALS__:
@@ -123,6 +136,11 @@ export default defineConfig([
     plugins: [asset('page.html'), asset('page.css')],
   },
 ])
+
+/** The path of a file that stands for a part of the libraries of the exporters. */
+function exporterPart(name) {
+  return join(import.meta.dirname, 'src/export/exporters', name)
+}
 
 /** A file of the application thread: each is read only where it is needed. */
 function part(name, input, output = {}) {

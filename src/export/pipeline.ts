@@ -61,6 +61,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     })
     for (const warning of resolved.warnings) log.warn(warning)
     const { destination } = resolved
+    // It has just answered: the libraries need not look for it before they ask it for a token.
+    if (destination.mode === 'private' && destination.source === 'metadata')
+      environment['METADATA_SERVER_DETECTION'] ??= 'assume-present'
     const onJournal = settleInherited
     room = openRoom({ ...options, destination, record, limitWarnings, drop, onLost, onJournal })
     options.onDestination(destination.mode)

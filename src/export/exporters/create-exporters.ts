@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
 import { endpointUrl, isGoogleEndpoint } from '../../config/endpoint.ts'
 import type { Environment } from '../../config/load-config.ts'
@@ -34,6 +35,8 @@ export interface CreatedExporters {
 
 /** @see https://cloud.google.com/assured-workloads/docs/api-endpoints */
 const REGIONAL = /\.rep\.googleapis\.com/i
+
+const FIRST_TOKEN_MS = 10_000
 
 type Sent = Exclude<Destination, { mode: 'local' }>
 
@@ -164,16 +167,22 @@ function sharedCredentials(destination: Sent): () => Promise<GoogleCredentials> 
   return () => (made ??= make())
 }
 
-/** Tokens, gRPC and the mapping of spans are loaded one after the other: all at once would stop this thread for too long. */
+/**
+ * Tokens, gRPC and the mapping of spans are loaded one after the other: all at once would stop this thread for too long.
+ * The first token is asked for before the rest is loaded; its request goes on in the turns of the event loop in between.
+ */
 function cloudTraceExporter(
   { projectId = '', credentials, resource, breathe }: Making,
   endpoint: string,
 ): Exporter {
   return createLazyExporter('cloud-trace', async () => {
     const tokens = await credentials()
+    if (isGoogleEndpoint(endpoint)) void tokens.headers(FIRST_TOKEN_MS)
     breathe()
+    await nextTurn()
     await import('./trace-service.ts')
     breathe()
+    await nextTurn()
     const { createCloudTraceExporter } = await import('./cloud-trace.ts')
     breathe()
     return createCloudTraceExporter({ projectId, credentials: tokens, resource, endpoint, breathe })

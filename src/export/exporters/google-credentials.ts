@@ -57,8 +57,10 @@ export function createGoogleCredentials(
   scope: string = TRACE_SCOPE,
 ): GoogleCredentials {
   let client: Promise<AuthClient> | undefined
+  /** The answer that is waited for: the library would ask once more for everybody who asks. */
+  let asked: ReturnType<AuthClient['getRequestHeaders']> | undefined
   const forget = (): void => {
-    client = undefined
+    client = asked = undefined
     // Otherwise "no metadata server" is remembered for ever, though on GKE it may take seconds to come up.
     resetIsAvailableCache()
   }
@@ -67,10 +69,9 @@ export function createGoogleCredentials(
     async headers(timeoutMs) {
       try {
         client ??= key ? Promise.resolve(clientOfKey(key, scope)) : defaultClient(projectId, scope)
-        const headers = await withinTime(
-          client.then((found) => found.getRequestHeaders()),
-          timeoutMs,
-        )
+        asked ??= client.then((found) => found.getRequestHeaders())
+        const headers = await withinTime(asked, timeoutMs)
+        asked = undefined
         if (headers !== TIMED_OUT) {
           const expiresAt = (await client).credentials.expiry_date ?? undefined
           return { status: 'authorized', headers: Object.fromEntries(headers.entries()), expiresAt }
