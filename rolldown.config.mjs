@@ -44,6 +44,7 @@ const ownCodeOnly = {
 export default defineConfig([
   part('agent', 'src/agent.ts', { cleanDir: true }),
   part('all-targets', 'src/targets/all-targets.ts'),
+  part('module-hook', 'src/hooks/module-hook.ts'),
   part('module-runner', 'src/hooks/module-runner.ts'),
   part('nothing-seen', 'src/hooks/nothing-seen.ts'),
   part('older-node', 'src/hooks/older-node.ts'),

@@ -4,13 +4,15 @@
  * are files of their own, read where they are needed.
  */
 import type * as Activation from './activate.ts'
+import { awaitEsModules, type Channels } from './hooks/await-es-modules.ts'
 import { hookCommonJs, type LoadableModule } from './hooks/commonjs-hook.ts'
 import { inLoaderThread } from './hooks/in-loader-thread.ts'
 import { isModuleRunner } from './hooks/is-module-runner.ts'
-import { hookModules, type RegisterHooks } from './hooks/module-hook.ts'
+import type * as ModuleHook from './hooks/module-hook.ts'
 import type * as ModuleRunner from './hooks/module-runner.ts'
 import type * as NothingSeen from './hooks/nothing-seen.ts'
 import type * as OlderNode from './hooks/older-node.ts'
+import { hookWorkerThreads, type RequiringModule } from './hooks/worker-threads-hook.ts'
 import { AGENT_KEY } from './shared/agent-key.ts'
 import { nodeFeatures } from './shared/node-features.ts'
 import { workingFolder } from './shared/working-folder.ts'
@@ -21,8 +23,8 @@ import type * as ShareQueue from './transport/share-queue.ts'
 
 /** Node's module, as far as the agent builds on it; `node:module` itself takes 0.1 to 0.4 ms to load. */
 interface ModuleClass {
-  readonly prototype: LoadableModule
-  readonly registerHooks: RegisterHooks
+  readonly prototype: LoadableModule & RequiringModule
+  readonly registerHooks: ModuleHook.RegisterHooks
 }
 
 /**
@@ -41,6 +43,7 @@ export function start(starter: NodeJS.Module): void {
     : { all: [zenTarget], warnings: [], places: [], add: () => {}, matches: zenTarget.matches }
   const spans = process.env['ZEN_TELEMETRY_QUEUE_SIZE']
   let queue: ProcessQueue | undefined
+  let shared = false
   let tracing: Activation.Tracing | undefined
 
   function activated(): Activation.Tracing {
@@ -77,6 +80,15 @@ export function start(starter: NodeJS.Module): void {
     return rewritten
   }
 
+  function rewriteRequired(source: string, format: string | undefined, path: string): string {
+    let rewritten = rewrite(source, format, path)
+    if (!format?.startsWith('module')) return rewritten
+    attempt(() => {
+      rewritten = part<typeof ModuleHook>('module-hook.cjs').reportRequired(rewritten, format, path)
+    })
+    return rewritten
+  }
+
   /** Called by rewritten sources. */
   function traced(...handed: Activation.HandedOver): Activation.HandedOver[3] {
     let result = handed[3]
@@ -85,6 +97,8 @@ export function start(starter: NodeJS.Module): void {
   }
 
   function workersMayStart(): void {
+    if (shared) return
+    shared = true
     attempt(() => {
       queue = part<typeof ShareQueue>('share-queue.cjs').shareQueue(queue, spans, {
         onCall: () => attempt(() => activated().serveWorkers()),
@@ -106,15 +120,27 @@ export function start(starter: NodeJS.Module): void {
   })
 
   const { prototype, registerHooks } = starter.constructor as unknown as ModuleClass
-  hookCommonJs(prototype, isTarget, rewrite, moduleLoaded)
-  if (nodeFeatures(process.versions.node).synchronousHooks)
-    hookModules(registerHooks, isTarget, rewrite, workersMayStart)
-  else
+  const features = nodeFeatures(process.versions.node)
+  hookCommonJs(prototype, isTarget, rewriteRequired, moduleLoaded)
+  hookWorkerThreads(prototype, workersMayStart)
+  if (!features.synchronousHooks)
     part<typeof OlderNode>('older-node.cjs').hookOlderNode(
       { ...input, logLevel: level },
       targets.places,
       workersMayStart,
     )
+  else if (features.announcesImports)
+    awaitEsModules(prototype, starter.require('node:diagnostics_channel') as Channels, hookEsModules)
+  else hookEsModules(() => {})
+
+  function hookEsModules(onLoaded: (url: string, format: unknown) => void): () => void {
+    let undo = (): void => {}
+    attempt(() => {
+      const { hookModules } = part<typeof ModuleHook>('module-hook.cjs')
+      undo = hookModules(registerHooks, isTarget, rewrite, workersMayStart, onLoaded)
+    })
+    return undo
+  }
 
   if (level === 'info' || level === 'debug') {
     part<typeof NothingSeen>('nothing-seen.cjs').reportNothingSeen(whatWasSeen)

@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve, sep } from 'node:path'
 
 /**
  * Looks for `"zen": { "telemetry": false }` in the package.json of the application: the one beside the program that was
@@ -12,7 +12,7 @@ import { dirname, join, resolve } from 'node:path'
  */
 export function packageThatRefuses(script: string | undefined, cwd: string): string | undefined {
   for (let folder = folderOf(script, cwd); ; folder = dirname(folder)) {
-    const file = join(folder, 'package.json')
+    const file = `${folder}${folder.endsWith(sep) ? '' : sep}package.json`
     if (refuses(file)) return file
     if (dirname(folder) === folder) return undefined
   }

@@ -2,11 +2,15 @@ import type { Rewrite } from '../rewrite/create-rewriter.ts'
 
 type Compile = (content: string, filename: string, format?: string, ...more: unknown[]) => unknown
 
+/** What compiles and runs the source of a module. */
+export interface CompilingModule {
+  _compile: Compile
+}
+
 /** A module of Node's CommonJS loader, and its prototype. */
-export interface LoadableModule {
+export interface LoadableModule extends CompilingModule {
   readonly exports: unknown
   load(filename: string): void
-  _compile: Compile
 }
 
 /**

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url'
 import type { Rewrite } from '../rewrite/create-rewriter.ts'
 import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
 import { isWorkerThreads } from './is-worker-threads.ts'
@@ -26,6 +27,7 @@ export type RegisterHooks = (hooks: SyncHooks) => { deregister(): void }
  * @param isTarget a cheap test of the module's URL
  * @param rewrite given the source of a target
  * @param onWorkerThreads called once, before the application has Node's worker threads
+ * @param onLoaded called with the URL and the format of each module
  * @returns how to undo it
  */
 export function hookModules(
@@ -33,6 +35,7 @@ export function hookModules(
   isTarget: (url: string) => boolean,
   rewrite: Rewrite,
   onWorkerThreads: () => void,
+  onLoaded: (url: string, format: unknown) => void,
 ): () => void {
   let waiting = true
   const hooks = registerHooks({
@@ -48,6 +51,7 @@ export function hookModules(
     },
     load(url, context, next) {
       const loaded = next(url, context)
+      onLoaded(url, loaded.format)
       const withReport = reportOf(loaded.format)
       // The format first: a CommonJS module passes here as well, and is looked at by the other hook.
       if (!withReport || loaded.source == null || !isTarget(url)) return loaded
@@ -56,6 +60,18 @@ export function hookModules(
     },
   })
   return () => hooks.deregister()
+}
+
+/**
+ * Lets a target report itself that `require()` has read before there were hooks: of what such an ES module exports,
+ * it gets what is named `module.exports`, if anything is.
+ *
+ * @param source the module's source; CommonJS is left as it is
+ * @param format as Node has it
+ * @param path of the file
+ */
+export function reportRequired(source: string, format: string | undefined, path: string): string {
+  return canReport(format) ? withSelfReport(source, pathToFileURL(path).href) : source
 }
 
 /** Node 22 runs CommonJS of TypeScript, if it is imported, without `Module.prototype.load`. */

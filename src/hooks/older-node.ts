@@ -1,11 +1,10 @@
 /** What the agent does on Node versions without synchronous hooks, where `import` is not seen in its own thread. */
 import { needsLoaderThread, startLoaderThread } from './loader-thread.ts'
-import { hookWorkerThreads } from './worker-threads-hook.ts'
 import type { LoaderInput } from './module-loader.ts'
 import type { Targets } from '../targets/all-targets.ts'
 
 /**
- * Watches for worker threads, and starts Node's loader thread where an ES module target is in reach.
+ * Starts Node's loader thread where an ES module target is in reach.
  *
  * @param input what names the targets
  * @param places where those of the user are
@@ -16,7 +15,6 @@ export function hookOlderNode(
   places: Targets['places'],
   onWorkerThreads: () => void,
 ): void {
-  hookWorkerThreads(onWorkerThreads)
   const entry = { script: process.argv[1], execArgv: process.execArgv, cwd: input.cwd }
   if (!needsLoaderThread(entry, places)) return
   startLoaderThread(input)

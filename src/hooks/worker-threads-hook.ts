@@ -1,22 +1,26 @@
-import Module from 'node:module'
 import { isWorkerThreads } from './is-worker-threads.ts'
 
+/** What `require()` calls. */
+export interface RequiringModule {
+  require(id: string): unknown
+}
+
 /**
- * Watches for the first `require('worker_threads')`, for Node versions without synchronous hooks; then it stands back.
+ * Watches for the first `require('worker_threads')`; then it stands back.
  *
+ * @param prototype that of Node's `Module`
  * @param onRequired called once, before the application has the module
  * @returns how to undo it
  */
-export function hookWorkerThreads(onRequired: () => void): () => void {
-  const prototype = Module.prototype as { require: (id: string) => unknown }
+export function hookWorkerThreads(prototype: RequiringModule, onRequired: () => void): () => void {
   const original = prototype.require
   let waiting = true
-  function require(this: unknown, id: string): unknown {
+  function require(this: RequiringModule, id: string): unknown {
     if (waiting && isWorkerThreads(id)) {
       undo()
       onRequired()
     }
-    return original.call(this as NodeJS.Module, id)
+    return original.call(this, id)
   }
   function undo(): void {
     waiting = false

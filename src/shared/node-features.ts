@@ -8,6 +8,11 @@ export interface NodeFeatures {
    */
   readonly synchronousHooks: boolean
   /**
+   * Every `import()`, and the start of a program that is an ES module, is published on the channel `module.import` before
+   * anything is looked for.
+   */
+  readonly announcesImports: boolean
+  /**
    * `AsyncLocalStorage` stands on async context frames, which cost nothing where none is used. Before, it stood on
    * `async_hooks`: one storage in use makes each promise of the process slower.
    */
@@ -35,6 +40,18 @@ const SYNCHRONOUS_HOOKS: readonly Version[] = [
   [25, 1, 0],
 ]
 
+/**
+ * The channel is experimental: on a line that is not known yet nothing is built on it.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html#event-moduleimportasyncstart
+ */
+const ANNOUNCED_IMPORTS: readonly Version[] = [
+  [22, 22, 3],
+  [24, 11, 1],
+  [25, 1, 0],
+  [26, 0, 0],
+]
+
 /** @see https://github.com/nodejs/node/pull/55552 */
 const ASYNC_CONTEXT_FRAME: readonly Version[] = [[24, 0, 0]]
 
@@ -47,14 +64,26 @@ export function nodeFeatures(version: string): NodeFeatures {
   return {
     supported: reached(version, SUPPORTED),
     synchronousHooks: reached(version, SYNCHRONOUS_HOOKS),
+    announcesImports: reachedOnLine(version, ANNOUNCED_IMPORTS) === true,
     asyncContextFrame: reached(version, ASYNC_CONTEXT_FRAME),
   }
 }
 
 /** A version has a fact if it is at or above the entry of its own major line, or newer than every line listed. */
 function reached(version: string, since: readonly Version[]): boolean {
-  const [major = 0, minor = 0, patch = 0] = version.replace(/^v/, '').split(/[.-]/, 3).map(Number)
+  return (
+    reachedOnLine(version, since) ??
+    (since.length > 0 && (partsOf(version)[0] ?? 0) > Math.max(...since.map((entry) => entry[0])))
+  )
+}
+
+/** Undefined if nothing is listed of its line. */
+function reachedOnLine(version: string, since: readonly Version[]): boolean | undefined {
+  const [major = 0, minor = 0, patch = 0] = partsOf(version)
   const line = since.find((entry) => entry[0] === major)
-  if (!line) return since.length > 0 && major > Math.max(...since.map((entry) => entry[0]))
-  return minor > line[1] || (minor === line[1] && patch >= line[2])
+  return line && (minor > line[1] || (minor === line[1] && patch >= line[2]))
+}
+
+function partsOf(version: string): readonly number[] {
+  return version.replace(/^v/, '').split(/[.-]/, 3).map(Number)
 }

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, sep } from 'node:path'
 import { pathOf } from './location-path.ts'
 
 const PACKAGE_FOLDER = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/s
+const isPosix = sep === '/'
 
 /** Names by folder: a process loads many files of each folder. */
 const names = new Map<string, string | undefined>()
+/** The same by what stands before the last slash of a location, a URL or not. */
+const namesByStart = new Map<string, string | undefined>()
 
 /**
  * The name of the package that a file belongs to, by its `package.json`, where the path does not tell: workspaces are
@@ -18,17 +21,36 @@ const names = new Map<string, string | undefined>()
  * @returns undefined if there is none, or it was not looked at; throws nothing
  */
 export function packageNameOf(location: string, hint: string): string | undefined {
+  if (isInstalled(location) && !(location.includes(hint) && folderOf(location)?.includes(hint)))
+    return undefined
+  const start = location.slice(0, lastSlash(location))
+  const known = namesByStart.get(start)
+  if (known !== undefined || namesByStart.has(start)) return known
   const path = pathOf(location)
   if (path === undefined) return undefined
-  const folder = PACKAGE_FOLDER.exec(path)?.[1]
-  return folder === undefined || folder.includes(hint) ? nameAt(dirname(path)) : undefined
+  const name = nameAt(dirname(path))
+  namesByStart.set(start, name)
+  return name
+}
+
+function isInstalled(location: string): boolean {
+  return location.includes('/node_modules/') || (!isPosix && location.includes('\\node_modules\\'))
+}
+
+function folderOf(location: string): string | undefined {
+  return PACKAGE_FOLDER.exec(pathOf(location) ?? '')?.[1]
+}
+
+function lastSlash(location: string): number {
+  const slash = location.lastIndexOf('/')
+  return isPosix ? slash : Math.max(slash, location.lastIndexOf('\\'))
 }
 
 /** Build output often has a `package.json` of its own that names nothing. */
 function nameAt(folder: string): string | undefined {
   if (names.has(folder)) return names.get(folder)
   const above = dirname(folder)
-  const name = nameIn(join(folder, 'package.json')) ?? (above === folder ? undefined : nameAt(above))
+  const name = nameIn(`${folder}${sep}package.json`) ?? (above === folder ? undefined : nameAt(above))
   names.set(folder, name)
   return name
 }

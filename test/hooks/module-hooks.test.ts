@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hookModules, type RegisterHooks } from '../../src/hooks/module-hook.ts'
+import { hookModules, type RegisterHooks, reportRequired } from '../../src/hooks/module-hook.ts'
 import { load as loaderLoad, resolve as loaderResolve } from '../../src/hooks/module-loader.ts'
 import { zenTarget } from '../../src/targets/zen-target.ts'
 
@@ -19,11 +19,13 @@ interface Hooks {
 /** The hooks as this thread registers them, on any Node version. */
 function synchronousHooks(onWorkerThreads = (): void => {}): {
   hooks: Hooks
+  seen: unknown[][]
   deregistered: () => boolean
   undo: () => void
 } {
   let registered: Hooks | undefined
   let deregistered = false
+  const seen: unknown[][] = []
   const registerHooks: RegisterHooks = (hooks) => {
     registered = hooks as Hooks
     return { deregister: () => (deregistered = true) }
@@ -33,8 +35,9 @@ function synchronousHooks(onWorkerThreads = (): void => {}): {
     (url) => zenTarget.matches(url),
     (source) => source,
     onWorkerThreads,
+    (url, format) => seen.push([url, format]),
   )
-  return { hooks: registered!, deregistered: () => deregistered, undo }
+  return { seen, hooks: registered!, deregistered: () => deregistered, undo }
 }
 
 const WAYS: [string, () => Hooks][] = [
@@ -89,6 +92,25 @@ it('the loader thread lets a CommonJS module report itself where a loader made i
   const loaded = await loaderLoad(ZEN, {}, async () => made as never)
   expect(loaded.source).toMatch(/^exports\.a = 1 \/\/ a comment\n/)
   expect(loaded.source).toContain(`moduleLoaded(module.exports, ${JSON.stringify(ZEN)})`)
+})
+
+it('the synchronous hooks tell of each module and its format', () => {
+  const { hooks, seen } = synchronousHooks()
+  hooks.load(OTHER, {}, () => ({ format: 'module', source: '' }))
+  hooks.load('node:fs', {}, () => ({ format: 'builtin', source: null }))
+  expect(seen).toEqual([
+    [OTHER, 'module'],
+    ['node:fs', 'builtin'],
+  ])
+})
+
+it('a target that was read by require() before there were hooks reports itself if it is an ES module', () => {
+  const path = '/app/node_modules/zen/index.mjs'
+  const reported = reportRequired('export {}', 'module', path)
+  expect(reported).toContain(`moduleLoaded(`)
+  expect(reported).toContain(JSON.stringify(ZEN))
+  expect(reportRequired(reported, 'module', path)).toBe(reported)
+  for (const format of ['commonjs', undefined]) expect(reportRequired('a', format, path)).toBe('a')
 })
 
 it('the synchronous hooks can be taken back', () => {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { afterEach, describe, expect, it } from 'vitest'
-import { hookWorkerThreads } from '../../src/hooks/worker-threads-hook.ts'
+import { hookWorkerThreads, type RequiringModule } from '../../src/hooks/worker-threads-hook.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 const folder = tempFolder({
@@ -9,7 +9,7 @@ const folder = tempFolder({
   'files.cjs': `module.exports = require('fs')`,
 })
 const require = createRequire(`${folder}/main.cjs`)
-const Module = require('node:module') as { prototype: { require: unknown } }
+const Module = require('node:module') as { prototype: RequiringModule }
 const before = Module.prototype.require
 
 let undo = (): void => {}
@@ -20,7 +20,7 @@ describe('the hook for worker threads', () => {
     'tells that %s requires them, once, and stands back',
     (file) => {
       let told = 0
-      undo = hookWorkerThreads(() => told++)
+      undo = hookWorkerThreads(Module.prototype, () => told++)
       expect(require('./files.cjs')).toBe(require('node:fs'))
       expect(told).toBe(0)
       const path = require.resolve(file)
@@ -35,9 +35,9 @@ describe('the hook for worker threads', () => {
 
   it('leaves a patch alone that was put on top of it', () => {
     let told = 0
-    undo = hookWorkerThreads(() => told++)
-    const ours = Module.prototype.require as (this: unknown, id: string) => unknown
-    Module.prototype.require = function (this: unknown, id: string): unknown {
+    undo = hookWorkerThreads(Module.prototype, () => told++)
+    const ours = Module.prototype.require
+    Module.prototype.require = function (this: RequiringModule, id: string): unknown {
       return ours.call(this, id)
     }
     const theirs = Module.prototype.require

@@ -39,6 +39,7 @@ const PRE: readonly (readonly [
 const FILES = [
   'agent.cjs',
   'older-node.cjs',
+  'module-hook.cjs',
   'all-targets.cjs',
   'share-queue.cjs',
   'activate.cjs',
