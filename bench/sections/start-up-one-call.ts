@@ -9,21 +9,21 @@ import { runProgram, type Sample } from '../run-program.ts'
 import type { Line } from '../section.ts'
 import { AGENT, agentFlags, EVERY_CALL } from '../this-agent.ts'
 
-const ROUNDS = 60
+const ROUNDS = 100
 
 /** What is added until one traced call is done, and to the end of a process that has a span to send. */
 export function measureOneCall(laboratory: Laboratory, line: Line, kind: ModuleKind): readonly Finding[] {
   const contenders = createContenders(laboratory, kind)
-  const rounds = interleave(contenders, laboratory.effort(ROUNDS), laboratory.random, (contender) =>
+  const rounds = interleave(contenders, laboratory.rounds(ROUNDS), laboratory.random, (contender) =>
     runProgram(line.binary, contender),
   )
   const add = finderFor(line.major)
   const started = `Start-up with one traced call, ${titleOf(kind)}: until the call is done`
   const ended = `Delay of the exit with a span to send, ${titleOf(kind)}`
   return contenders.flatMap(({ id, title }) => {
-    const baseline = id === 'local' ? 'empty' : 'empty-cloud'
     if (id.startsWith('empty')) return []
-    const [mostStarted, mostEnded] = id === 'stock-pair' ? [] : [15, 200]
+    const baseline = id === 'local' || id === 'control' ? 'empty' : 'empty-cloud'
+    const [mostStarted, mostEnded] = id === 'local' || id === 'cloud' ? [15, 200] : []
     return [
       add(started, title, '+ms', rounds.added(id, baseline, 'done'), mostStarted),
       add(
@@ -42,14 +42,22 @@ function createContenders(laboratory: Laboratory, kind: ModuleKind): readonly Co
   const program = laboratory.program(`one-call.${extensionOf(kind)}`, `zen-${kind}`)
   const empty = { title: 'empty preload', program, flags: ownPreload(kind, 'empty') }
   const agent = { program, flags: agentFlags(laboratory, kind) }
+  const control = { program, flags: ownPreload(kind, 'bare-agent'), every: 2 }
   const stockPair = join(installPeer('stock-pair'), `start.${extensionOf(kind)}`)
   const toFile = { ...plain, ...EVERY_CALL, ZEN_TELEMETRY_EXPORTER: 'local' }
   const toCloud = { ...delivering, ...EVERY_CALL }
   return [
     { ...empty, id: 'empty', env: plain },
     { ...agent, id: 'local', title: `${AGENT}, to a local file`, env: toFile },
-    { ...empty, id: 'empty-cloud', env: delivering, every: 2 },
-    { ...agent, id: 'cloud', title: `${AGENT}, to Cloud Trace`, env: toCloud, every: 2 },
+    { ...control, id: 'control', title: 'control: hooks, a storage, a thread that does nothing', env: plain },
+    { ...empty, id: 'empty-cloud', env: delivering },
+    { ...agent, id: 'cloud', title: `${AGENT}, to Cloud Trace`, env: toCloud },
+    {
+      ...control,
+      id: 'control-cloud',
+      title: "control: the same, its thread sends one request with Node's own modules",
+      env: delivering,
+    },
     {
       id: 'stock-pair',
       title: 'stock pair, to Cloud Trace',
@@ -58,7 +66,7 @@ function createContenders(laboratory: Laboratory, kind: ModuleKind): readonly Co
       env: delivering,
       // It says that it is deprecated.
       talks: true,
-      every: 10,
+      every: 20,
     },
   ]
 }
