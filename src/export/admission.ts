@@ -22,21 +22,30 @@ export interface AdmissionOptions {
   readonly log: Logger
 }
 
-/** Makes what turns a line of the span queue into a filtered span that may be sent; undefined: it was dropped and counted. */
-export function createAdmission(options: AdmissionOptions): (line: string) => WireSpan | undefined {
+/** A filtered span that may be sent. */
+export interface AdmittedSpan {
+  readonly span: WireSpan
+  /** The same as JSON, in one line. */
+  readonly line: string
+}
+
+/** Makes what turns a line of the span queue into a filtered span; undefined: it was dropped and counted. */
+export function createAdmission(options: AdmissionOptions): (line: string) => AdmittedSpan | undefined {
   const { consented, limiter, load, record, drop, log } = options
   const filter = consented ? options.filter : (): undefined => undefined
 
-  return (line) => {
-    const span = readSpan(line, filter, log)
-    if (span === 'unreadable') return drop('unreadable')
-    record.samplingRate = samplingRateOf(span) ?? record.samplingRate
-    if (!span) return drop(consented ? 'not_public' : 'no_consent')
-    const bytes = Buffer.byteLength(JSON.stringify(span))
+  return (given) => {
+    const read = readSpan(given, filter, log)
+    if (read === 'unreadable') return drop('unreadable')
+    record.samplingRate = samplingRateOf(read?.span) ?? record.samplingRate
+    if (!read) return drop(consented ? 'not_public' : 'no_consent')
+    // Most spans leave as they came, and so does their text.
+    const line = read.isWhole ? given : JSON.stringify(read.span)
+    const bytes = Buffer.byteLength(line)
     const over = limiter.admit(bytes)
     if (!over) {
       load.spanAdded(bytes)
-      return span
+      return { span: read.span, line }
     }
     options.limitWarnings.count(over)
     return drop(over)

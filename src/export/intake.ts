@@ -21,8 +21,11 @@ export interface Intake {
   takeNow(): void
 }
 
-/** Lines are taken in portions: while they keep coming, this often. */
-const GATHER_MS = 50
+/**
+ * Lines are taken in portions: while they keep coming, this often. Each look costs as much as the work on some spans, and
+ * what is not taken yet is lost with a process that is killed, which is 100 ms worth at most.
+ */
+const GATHER_MS = 80
 /** Reading and filtering so many spans takes less time than a fast application needs to fill the queue. */
 const SLICE = 256
 /** What is taken out of the queue and not worked on yet; beyond that, spans stay in the queue until it is full. */

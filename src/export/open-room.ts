@@ -1,6 +1,5 @@
 import { stateFolder } from '../config/state-folder.ts'
-import type { WireSpan } from '../transport/wire.ts'
-import { createAdmission } from './admission.ts'
+import { type AdmittedSpan, createAdmission } from './admission.ts'
 import { adviceFor } from './delivery/advice.ts'
 import { createDelivery } from './delivery/delivery.ts'
 import { createFailover } from './delivery/failover.ts'
@@ -32,7 +31,7 @@ import { openSharedLimits } from './shared-limits.ts'
 /** Everything that spans of one destination pass through. */
 export interface Room {
   /** Filters and limits one line of the span queue. @returns undefined if it was dropped, and counted */
-  admit(line: string): WireSpan | undefined
+  admit(line: string): AdmittedSpan | undefined
   readonly delivery: SafeDelivery
   /** What waits for its turn is not to be sent any more. */
   abandon(): void

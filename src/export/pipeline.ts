@@ -1,5 +1,6 @@
 import tls from 'node:tls'
 import { messageOf } from '../shared/errors.ts'
+import type { WireSpan } from '../transport/wire.ts'
 import { communityKey } from './destination/community-key.ts'
 import { proxyEnvironment } from './destination/proxy-environment.ts'
 import { resolveDestination } from './destination/resolve-destination.ts'
@@ -118,8 +119,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (nowhere) return drop('no_destination', lines.length)
     const open = room
     if (!open) return lines.forEach(undecided.wait)
-    const spans = lines.map((line) => open.admit(line)).filter((span) => span !== undefined)
-    if (spans.length > 0) open.delivery.add(spans)
+    const spans: WireSpan[] = []
+    const texts: string[] = []
+    for (const line of lines) {
+      const admitted = open.admit(line)
+      if (!admitted) continue
+      spans.push(admitted.span)
+      texts.push(admitted.line)
+    }
+    if (spans.length > 0) open.delivery.add(spans, texts)
   }
 
   async function finish(mostMs: number): Promise<void> {

@@ -30,8 +30,8 @@ export interface SafeDeliveryOptions {
 
 /** Sends spans that are on disk before they are sent, and no longer. */
 export interface SafeDelivery {
-  /** Takes spans as they arrive. */
-  add(spans: readonly WireSpan[]): void
+  /** Takes spans as they arrive. @param lines the same as JSON, where that is known */
+  add(spans: readonly WireSpan[], lines?: readonly string[]): void
   /** Sends what it can until then, in milliseconds of `performance.now()`; the rest stays on disk. */
   finish(deadline: number): Promise<void>
   /** Nothing more may be sent: drops what this process has recorded, on disk too. */
@@ -55,9 +55,9 @@ export function createSafeDelivery(options: SafeDeliveryOptions): SafeDelivery {
   let hasAdopted = false
   let firstAdoption: NodeJS.Timeout | undefined
 
-  function add(spans: readonly WireSpan[]): void {
+  function add(spans: readonly WireSpan[], lines?: readonly string[]): void {
     switchedOff = false
-    journal?.record(spans)
+    journal?.record(spans, lines)
     options.onJournaled(journal?.unsettled ?? 0)
     let room = MOST_BATCHES_IN_MEMORY * options.batchSize - delivery.waiting
     for (const span of spans) {

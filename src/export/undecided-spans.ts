@@ -41,9 +41,9 @@ export function createUndecidedSpans(options: UndecidedOptions): UndecidedSpans 
       const filter = createPublicAllowList(randomBytes(32))
       const kept: WireSpan[] = []
       for (const line of lines.splice(0)) {
-        const span = readSpan(line, filter, log)
-        if (span === 'unreadable') drop('unreadable')
-        else if (span) kept.push(span)
+        const read = readSpan(line, filter, log)
+        if (read === 'unreadable') drop('unreadable')
+        else if (read) kept.push(read.span)
         else drop('no_destination')
       }
       journal.record(kept)

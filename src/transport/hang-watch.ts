@@ -1,6 +1,6 @@
 import { waitingSpans, wakeReader, Word } from './control-block.ts'
 
-/** The export thread takes lines 50 ms after they are written; on a machine that has no time for it, seconds. */
+/** The export thread takes lines 80 ms after they are written; on a machine that has no time for it, seconds. */
 const HANG_MS = 10_000
 /** Time to show that it only slept with the whole process, such as in a container that was paused. */
 const CONFIRM_MS = 2000

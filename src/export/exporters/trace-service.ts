@@ -70,7 +70,7 @@ function loadService(): TraceServiceConstructor {
     path: `/${PACKAGE}.TraceService/BatchWriteSpans`,
     requestStream: false,
     responseStream: false,
-    requestSerialize: (bytes) => Buffer.from(bytes),
+    requestSerialize: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength),
     requestDeserialize: (bytes) => bytes,
     // The answer is an empty message.
     responseSerialize: () => Buffer.alloc(0),

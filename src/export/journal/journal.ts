@@ -36,8 +36,8 @@ export interface JournalOptions {
 
 /** Spans on disk, from their arrival until they need nothing more. Throws nothing: where a disk fails, memory goes on. */
 export interface Journal extends DeathMarks {
-  /** Writes spans down, with one write. */
-  record(spans: readonly WireSpan[]): void
+  /** Writes spans down, with one write. @param lines the same as JSON, where that is known */
+  record(spans: readonly WireSpan[], lines?: readonly string[]): void
   /** They need nothing more. Spans that are not on disk are ignored. */
   settle(spans: readonly WireSpan[]): void
   /** They leave the memory and stay on disk, until they are taken again. @returns how many are on disk */
@@ -125,8 +125,8 @@ export function openJournal(options: JournalOptions): Journal {
   return {
     settle,
     ...marks,
-    record(spans) {
-      if (spans.length > 0) health.attempt(() => writer.append(spans))
+    record(spans, lines) {
+      if (spans.length > 0) health.attempt(() => writer.append(spans, lines))
     },
     park(spans) {
       let count = 0

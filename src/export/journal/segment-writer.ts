@@ -23,9 +23,10 @@ export interface SegmentWriter {
   /**
    * Appends spans, with one write unless they are more than a segment takes.
    *
+   * @param lines the same as JSON, where that is known
    * @throws the error of the file system; then the rest of them is not on disk
    */
-  append(spans: readonly WireSpan[]): void
+  append(spans: readonly WireSpan[], lines?: readonly string[]): void
   /** The segments that still hold something. */
   readonly segments: ReadonlySet<Segment>
   /** Takes in a segment that was another's. */
@@ -74,14 +75,14 @@ export function createSegmentWriter(options: SegmentWriterOptions): SegmentWrite
     return (current = open())
   }
 
-  function append(spans: readonly WireSpan[]): void {
-    let lines = ''
+  function append(spans: readonly WireSpan[], lines?: readonly string[]): void {
+    let text = ''
     let first = 0
     spans.forEach((span, index) => {
-      lines += `${JSON.stringify(span)}\n`
-      if (lines.length < limits.segmentBytes && index < spans.length - 1) return
-      appendLines(lines, spans.slice(first, index + 1))
-      lines = ''
+      text += `${lines?.[index] ?? JSON.stringify(span)}\n`
+      if (text.length < limits.segmentBytes && index < spans.length - 1) return
+      appendLines(text, spans.slice(first, index + 1))
+      text = ''
       first = index + 1
     })
   }

@@ -4,9 +4,10 @@ import type { Mode, WireSpan } from '../../transport/wire.ts'
 import { createAttributeGlobs } from './attribute-globs.ts'
 import { limitErrorDetails } from './error-details.ts'
 import type { MachineNames } from './machine-name-rules.ts'
+import { inTurn, mapTexts } from './map-texts.ts'
 import { createPiiFilter } from './pii-filter.ts'
 import { createPublicAllowList } from './public-allow-list.ts'
-import { limitCounts, limitSizes } from './service-limits.ts'
+import { limitCounts, SIZES } from './service-limits.ts'
 
 /** What decides what may leave. */
 export interface PrivacyFilterOptions {
@@ -18,7 +19,10 @@ export interface PrivacyFilterOptions {
   readonly salt?: Uint8Array
 }
 
-/** Reduces a span to what may leave; undefined: the span may not leave. Never changes what it is given. */
+/**
+ * Reduces a span to what may leave; undefined: the span may not leave. Never changes what it is given, and returns the very
+ * same span where all of it may leave.
+ */
 export type PrivacyFilter = (span: WireSpan) => WireSpan | undefined
 
 /**
@@ -33,20 +37,23 @@ export function createPrivacyFilter(options: PrivacyFilterOptions): PrivacyFilte
 
   const { config } = options
   const mayRecord = createAttributeGlobs({ allow: config.attributesAllow, deny: config.attributesDeny })
-  const withoutPii = config.piiFilter ? createPiiFilter(options.names) : (span: WireSpan) => span
+  // Counted before and cut after the filter: it has less to read, and never half a secret that it cannot recognise.
+  const texts = config.piiFilter ? inTurn(createPiiFilter(options.names), SIZES) : SIZES
 
   return (span) => {
     const wanted = limitErrorDetails(selectAttributes(span, mayRecord), config.errorDetails)
-    // Counted before and cut after the filter: it has less to read, and never half a secret that it cannot recognise.
-    return limitSizes(withoutPii(limitCounts(wanted)))
+    return mapTexts(limitCounts(wanted), texts)
   }
 }
 
-function selectAttributes({ incomplete, ...span }: WireSpan, mayRecord: (name: string) => boolean): WireSpan {
+function selectAttributes(span: WireSpan, mayRecord: (name: string) => boolean): WireSpan {
+  // The field becomes an attribute, and is denied as one.
+  const mayBeIncomplete = !span.incomplete || mayRecord('zen.incomplete')
+  if (mayBeIncomplete && Object.keys(span.attributes).every(mayRecord)) return span
+  const { incomplete, ...rest } = span
   return {
-    ...span,
+    ...rest,
     attributes: Object.fromEntries(Object.entries(span.attributes).filter(([name]) => mayRecord(name))),
-    // The field becomes an attribute, and is denied as one.
-    ...(incomplete && mayRecord('zen.incomplete') && { incomplete }),
+    ...(incomplete && mayBeIncomplete && { incomplete }),
   }
 }

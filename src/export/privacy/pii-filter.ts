@@ -1,9 +1,9 @@
-import type { AttributeValue, WireSpan } from '../../transport/wire.ts'
+import type { AttributeValue } from '../../transport/wire.ts'
 import { BUILTIN_OPERATIONS, BUILTIN_SPAN_NAMES, OWN_ATTRIBUTES } from './builtin-vocabulary.ts'
 import { CARD_NUMBER_RULE, isCardNumber } from './card-number-rule.ts'
 import { HOME_DIRECTORY_RULES } from './home-directory-rules.ts'
 import { type MachineNames, machineNameRules } from './machine-name-rules.ts'
-import { mapTexts } from './map-texts.ts'
+import type { TextKind, TextMapping } from './map-texts.ts'
 import { NETWORK_RULES } from './network-rules.ts'
 import { applyRule, type PiiRule } from './pii-rule.ts'
 import { SECRET_RULES } from './secret-rules.ts'
@@ -15,6 +15,11 @@ const PUNCTUATION = /[@:.%\\/=]/
 /** A secret that starts within the bytes that may leave is seen whole, if it is no longer than the slack. */
 const LONGEST_TEXT = 65_536
 const SLACK = 8192
+
+/** What the spans of a program have in common, where values and messages may be new each time. */
+const RECURRING: ReadonlySet<TextKind> = new Set(['name', 'key', 'errorType'])
+const LONGEST_REMEMBERED = 128
+const MOST_REMEMBERED = 500
 
 /** The agent's own words, which a user named `main` must not change. */
 const OWN_WORDS = new Set([...BUILTIN_SPAN_NAMES, ...BUILTIN_OPERATIONS, ...OWN_ATTRIBUTES])
@@ -29,14 +34,33 @@ export const PII_RULES: readonly PiiRule[] = [
 
 /**
  * Removes personal data and secrets from everything in a span that the application can have written: the span's name, names
- * and values of attributes, messages and stacks of errors.
+ * and values of attributes, messages and stacks of errors. For `mapTexts`.
  *
  * Written by hand because the libraries for it that were looked at are asynchronous, load hundreds of patterns, or know
  * a few kinds only; none promises linear time.
  */
-export function createPiiFilter(names: MachineNames): (span: WireSpan) => WireSpan {
-  const text = createTextFilter(names)
-  return (span) => mapTexts(span, { text, value: (value) => filterNumbers(value) })
+export function createPiiFilter(names: MachineNames): TextMapping {
+  const filter = createTextFilter(names)
+  const recurring = remembering(filter)
+  return {
+    text: (text, kind) => (RECURRING.has(kind) ? recurring(text) : filter(text)),
+    value: filterNumbers,
+  }
+}
+
+/** Which text it becomes depends on nothing but the text: what is the same in one span after the other is looked up. */
+function remembering(filter: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    if (text.length > LONGEST_REMEMBERED) return filter(text)
+    let filtered = known.get(text)
+    if (filtered === undefined) {
+      filtered = filter(text)
+      if (known.size >= MOST_REMEMBERED) known.clear()
+      known.set(text, filtered)
+    }
+    return filtered
+  }
 }
 
 /**

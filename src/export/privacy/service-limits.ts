@@ -1,6 +1,6 @@
 import type { AttributeValue, WireSpan } from '../../transport/wire.ts'
 import { OWN_ATTRIBUTES } from './builtin-vocabulary.ts'
-import { mapTexts, type TextKind } from './map-texts.ts'
+import { mapTexts, type TextKind, type TextMapping } from './map-texts.ts'
 
 /**
  * What Cloud Trace takes, in bytes of UTF-8; the whole request is refused otherwise.
@@ -33,16 +33,21 @@ const MOST_BYTES_A_UNIT = 3
  */
 export function limitCounts(span: WireSpan): WireSpan {
   const events = MOST_EVENTS - (span.error ? 1 : 0)
-  return {
-    ...span,
-    attributes: limitAttributes(span.attributes),
-    ...(span.recorded && { recorded: span.recorded.slice(0, events) }),
-  }
+  const attributes = limitAttributes(span.attributes)
+  const tooMany = span.recorded !== undefined && span.recorded.length > events
+  if (attributes === span.attributes && !tooMany) return span
+  return { ...span, attributes, ...(span.recorded && { recorded: span.recorded.slice(0, events) }) }
 }
 
 /** Cuts every text to the bytes that the service takes, and makes it Unicode that protobuf can carry. */
+export const SIZES: TextMapping = {
+  text: (text, kind) => cutToBytes(text, MOST_BYTES[kind]),
+  value: limitArray,
+}
+
+/** {@link SIZES}, applied to a span. */
 export function limitSizes(span: WireSpan): WireSpan {
-  return mapTexts(span, { text: (text, kind) => cutToBytes(text, MOST_BYTES[kind]), value: limitArray })
+  return mapTexts(span, SIZES)
 }
 
 /**
@@ -58,10 +63,13 @@ export function cutToBytes(text: string, bytes: number): string {
 }
 
 function wellFormed(text: string): string {
-  return text.replaceAll(/\p{Surrogate}/gu, '\ufffd')
+  return text.isWellFormed() ? text : text.toWellFormed()
 }
 
-function limitAttributes(attributes: WireSpan['attributes']): Record<string, AttributeValue> {
+function limitAttributes(attributes: WireSpan['attributes']): WireSpan['attributes'] {
+  const keys = Object.keys(attributes)
+  if (keys.length <= MOST_ATTRIBUTES && keys.every((key) => key !== '' && isWithin(attributes[key])))
+    return attributes
   const present = Object.entries(attributes).filter(([key, value]) => key !== '' && isValue(value))
   const own = present.filter(([key]) => OWN_ATTRIBUTES.has(key))
   const others = present.filter(([key]) => !OWN_ATTRIBUTES.has(key)).slice(0, MOST_ATTRIBUTES - own.length)
@@ -70,12 +78,19 @@ function limitAttributes(attributes: WireSpan['attributes']): Record<string, Att
   )
 }
 
+/** Whether a value stays as it is. */
+function isWithin(value: unknown): boolean {
+  if (!Array.isArray(value)) return isScalar(value)
+  const kind = typeof value[0]
+  return value.length <= MOST_ELEMENTS && value.every((one) => isScalar(one) && typeof one === kind)
+}
+
 function isValue(value: unknown): boolean {
   return Array.isArray(value) || isScalar(value)
 }
 
 function isScalar(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value)
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
 /** An array is of one kind, its first element's; what is of another kind goes. */
@@ -97,5 +112,6 @@ function limitArray(value: AttributeValue): AttributeValue {
     kept.push(fitting)
     left -= Buffer.byteLength(fitting)
   }
-  return kept
+  const isSame = kept.length === value.length && kept.every((text, index) => text === value[index])
+  return isSame ? value : kept
 }

@@ -37,6 +37,41 @@ describe.each(['private', 'local'] as const)('the privacy filter in %s mode', (m
     expect(filterOf(mode, { piiFilter: false })(personal)).toEqual(personal)
   })
 
+  it('returns the very same span where all of it may leave, and a new one where anything may not', () => {
+    const plain = spanOf({
+      attributes: { operation: 'main_loop', n: 1, ok: true, tags: ['a', 'b'], sizes: [1, 2], none: [] },
+      error: { type: 'Error', message: 'no', stack: 'Error: no' },
+      recorded: [{ type: 'Error', message: 'no', at: 1 }],
+      incomplete: true,
+    })
+    const before = JSON.stringify(plain)
+    expect(filterOf(mode)(plain)).toBe(plain)
+    for (const changed of [
+      { name: 'to jane@example.com' },
+      { attributes: { ...plain.attributes, 'to jane@example.com': 1 } },
+      { attributes: { ...plain.attributes, tags: ['a', 'jane@example.com'] } },
+      { attributes: { ...plain.attributes, card: 4111111111111111 } },
+      { attributes: { ...plain.attributes, '': 1 } },
+      { error: { type: 'Error', stack: 'Error: jane@example.com' } },
+      { recorded: [{ type: 'jane@example.com', at: 1 }] },
+    ]) {
+      const span = { ...plain, ...changed }
+      const filtered = filterOf(mode)(span)
+      expect(filtered).not.toBe(span)
+      expect(JSON.stringify(filtered)).not.toMatch(/jane|4111|"":/)
+    }
+    expect(JSON.stringify(plain)).toBe(before)
+  })
+
+  it('leaves nothing of a span for the next one, however often it comes', () => {
+    const filter = filterOf(mode)
+    for (let round = 0; round < 3; round++) {
+      expect(filter(spanOf({ name: 'jane@example.com' }))?.name).toBe('[email]')
+      expect(filter(spanOf({ name: '[email]' }))?.name).toBe('[email]')
+      expect(filter(spanOf({ name: `call ${round}` }))?.name).toBe(`call ${round}`)
+    }
+  })
+
   it('keeps ids, times, origin, parent and incompleteness as they are', () => {
     const span = spanOf({ parentSpanId: '00f067aa0ba902b7', parentIsRemote: true, incomplete: true })
     expect(filterOf(mode)(span)).toEqual(span)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { mapTexts } from '../../../src/export/privacy/map-texts.ts'
 import { createPiiFilter, createTextFilter } from '../../../src/export/privacy/pii-filter.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { spanOf } from './span-of.ts'
@@ -229,7 +230,7 @@ describe('the PII filter on a span', () => {
       recorded: [{ ...error, at: 1 }],
     })
     const filtered = { type: 'Error', message: 'no [email]', stack: 'Error: no\n at /home/[user]/x.js:1:2' }
-    expect(createPiiFilter({})(span)).toEqual({
+    expect(mapTexts(span, createPiiFilter({}))).toEqual({
       ...span,
       name: 'mail [email]',
       attributes: {
