@@ -4,7 +4,7 @@ import { type Finding, finderFor } from '../finding.ts'
 import { installPeer } from '../install-peer.ts'
 import { interleave, type Rounds } from '../interleave.ts'
 import type { Laboratory } from '../laboratory.ts'
-import { preloadFlags } from '../module-kind.ts'
+import { ownPreload, preloadFlags } from '../module-kind.ts'
 import { runProgram } from '../run-program.ts'
 import type { Line, Section } from '../section.ts'
 import { AGENT, agentFlags, EVERY_CALL } from '../this-agent.ts'
@@ -37,6 +37,13 @@ const TITLES = {
   'stock-otlp': 'stock pair, OTLP',
 } as const
 
+/** What is Node, or the machine, of what is measured. */
+const CONTROLS = {
+  exporter: 'control: an exporter of Node alone',
+  storage: 'control: bare AsyncLocalStorage.run',
+  beside: 'control: another process exports',
+} as const
+
 type Exporting = keyof typeof TITLES
 const EXPORTING = Object.keys(TITLES) as readonly Exporting[]
 
@@ -53,6 +60,15 @@ function createContenders(laboratory: Laboratory): readonly Contender[] {
     talks: true,
   }
   const toCloud = { ...delivering, ...EVERY_CALL }
+  const exporter = {
+    ...rest,
+    flags: ownPreload('cjs', 'bare-exporter'),
+    env: { ...delivering, BENCH_SINK: String(cloud.sinkPort) },
+  }
+  const beside = {
+    args: [...agent.flags, rest.program, String(2 * SECONDS)],
+    environment: EVERY_CALL,
+  }
   const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: cloud.collector }
   return [
     { ...rest, id: 'bare', title: 'no preload', flags: [], env: delivering },
@@ -73,6 +89,22 @@ function createContenders(laboratory: Laboratory): readonly Contender[] {
       env: { ...delivering, ...collector, BENCH_EXPORTER: 'otlp' },
       every: 3,
     },
+    { ...exporter, id: 'exporter', title: CONTROLS.exporter },
+    { ...exporter, id: 'exporter-one', title: CONTROLS.exporter, args: [...rest.args, 'one'] },
+    {
+      ...rest,
+      id: 'storage',
+      title: CONTROLS.storage,
+      flags: ownPreload('cjs', 'bare-storage'),
+      env: delivering,
+    },
+    {
+      ...rest,
+      id: 'beside',
+      title: CONTROLS.beside,
+      flags: ownPreload('cjs', 'beside'),
+      env: { ...delivering, BENCH_BESIDE: JSON.stringify(beside) },
+    },
   ]
 }
 
@@ -80,6 +112,8 @@ function findingsOf(rounds: Rounds, { major }: Line): readonly Finding[] {
   const add = finderFor(major)
   const delay = 'Event-loop delay while 512 spans a second are exported, p99.9 over no preload'
   const memory = 'Memory while 512 spans a second are exported, over no preload'
+  const overOne = 'Memory while 512 spans a second are exported, over the same thread after one span'
+  const whole = 'CPU of the whole process for each exported span, over no preload'
   const thread = 'Work of the application thread for each exported span, over no preload'
   const isAgent = (id: Exporting): boolean => id.startsWith('agent')
   const stockOf = (id: Exporting): Exporting => (id === 'agent-cloud' ? 'stock-cloud' : 'stock-otlp')
@@ -93,6 +127,9 @@ function findingsOf(rounds: Rounds, { major }: Line): readonly Finding[] {
         isAgent(id) ? MOST_DELAY_MS : undefined,
       ),
     ),
+    ...(['exporter', 'beside'] as const).map((id) =>
+      add(delay, CONTROLS[id], '+ms', rounds.added(id, 'bare', 'delay')),
+    ),
     ...EXPORTING.map((id) =>
       add(
         memory,
@@ -102,13 +139,15 @@ function findingsOf(rounds: Rounds, { major }: Line): readonly Finding[] {
         isAgent(id) ? rounds.added(stockOf(id), 'bare', 'memory').value : undefined,
       ),
     ),
+    add(memory, CONTROLS.exporter, '+MB', rounds.added('exporter', 'bare', 'memory')),
     add(
-      'Memory while 512 spans a second are exported, over the same thread after one span',
+      overOne,
       TITLES['agent-cloud'],
       '+MB',
       rounds.added('agent-cloud', 'one-span', 'memory'),
       MOST_OVER_WORKER_MB,
     ),
+    add(overOne, CONTROLS.exporter, '+MB', rounds.added('exporter', 'exporter-one', 'memory')),
     ...EXPORTING.map((id) =>
       add(
         thread,
@@ -120,13 +159,10 @@ function findingsOf(rounds: Rounds, { major }: Line): readonly Finding[] {
           : undefined,
       ),
     ),
-    ...EXPORTING.map((id) =>
-      add(
-        'CPU of the whole process for each exported span, over no preload',
-        TITLES[id],
-        'µs',
-        rounds.added(id, 'bare', 'process'),
-      ),
+    ...(['storage', 'exporter'] as const).map((id) =>
+      add(thread, CONTROLS[id], 'µs', rounds.added(id, 'bare', 'thread')),
     ),
+    ...EXPORTING.map((id) => add(whole, TITLES[id], 'µs', rounds.added(id, 'bare', 'process'))),
+    add(whole, CONTROLS.exporter, 'µs', rounds.added('exporter', 'bare', 'process')),
   ]
 }

@@ -3,7 +3,7 @@ import type { Contender } from '../contender.ts'
 import { type Finding, finderFor } from '../finding.ts'
 import { installPeer } from '../install-peer.ts'
 import type { Laboratory } from '../laboratory.ts'
-import { preloadFlags } from '../module-kind.ts'
+import { ownPreload, preloadFlags } from '../module-kind.ts'
 import type { Sample } from '../run-program.ts'
 import { runTogether } from '../run-together.ts'
 import type { Line, Section } from '../section.ts'
@@ -12,6 +12,8 @@ import { AGENT, agentFlags } from '../this-agent.ts'
 
 const WINDOWS = 12
 const WINDOW_SECONDS = 5
+/** The default sampling rate, for what has none. */
+const ONE_IN = 10
 const WINDOW_MS = WINDOW_SECONDS * 1000
 
 /**
@@ -50,6 +52,19 @@ function createContenders(laboratory: Laboratory, windows: number): readonly Con
     { ...rest, id: 'agent', title: AGENT, flags: agentFlags(laboratory, 'cjs') },
     { ...stock, id: 'stock-cloud', title: 'stock pair, to Cloud Trace' },
     { ...stock, id: 'stock-otlp', title: 'stock pair, OTLP', env: otlp },
+    {
+      ...rest,
+      id: 'storage',
+      title: 'control: bare AsyncLocalStorage.run',
+      flags: ownPreload('cjs', 'bare-storage'),
+    },
+    {
+      ...rest,
+      id: 'exporter',
+      title: 'control: an exporter of Node alone',
+      flags: ownPreload('cjs', 'bare-exporter'),
+      env: { ...delivering, BENCH_EVERY: String(ONE_IN), BENCH_SINK: String(cloud.sinkPort) },
+    },
   ]
 }
 
