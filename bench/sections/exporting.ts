@@ -42,7 +42,10 @@ const CONTROLS = {
   exporter: 'control: an exporter of Node alone',
   storage: 'control: bare AsyncLocalStorage.run',
   beside: 'control: another process exports',
+  interpreted: `control: ${AGENT}, without V8's optimizing compilers`,
 } as const
+/** What they compile, and the pages of Node's own binary that they run, stay in memory. */
+const NOT_OPTIMIZING = ['--no-opt', '--no-maglev']
 
 type Exporting = keyof typeof TITLES
 const EXPORTING = Object.keys(TITLES) as readonly Exporting[]
@@ -65,6 +68,8 @@ function createContenders(laboratory: Laboratory): readonly Contender[] {
     flags: ownPreload('cjs', 'bare-exporter'),
     env: { ...delivering, BENCH_SINK: String(cloud.sinkPort) },
   }
+  const interpreted = { ...agent, flags: [...NOT_OPTIMIZING, ...agent.flags], env: toCloud }
+  const one = [...rest.args, 'one']
   const beside = {
     args: [...agent.flags, rest.program, String(2 * SECONDS)],
     environment: EVERY_CALL,
@@ -80,7 +85,9 @@ function createContenders(laboratory: Laboratory): readonly Contender[] {
       env: { ...toCloud, ...collector, ZEN_TELEMETRY_EXPORTER: 'otlp' },
       every: 3,
     },
-    { ...agent, id: 'one-span', title: 'one span', args: [...rest.args, 'one'], env: toCloud },
+    { ...agent, id: 'one-span', title: 'one span', args: one, env: toCloud },
+    { ...interpreted, id: 'interpreted', title: CONTROLS.interpreted },
+    { ...interpreted, id: 'interpreted-one', title: CONTROLS.interpreted, args: one },
     { ...stock, id: 'stock-cloud', title: TITLES['stock-cloud'], env: delivering },
     {
       ...stock,
@@ -90,7 +97,7 @@ function createContenders(laboratory: Laboratory): readonly Contender[] {
       every: 3,
     },
     { ...exporter, id: 'exporter', title: CONTROLS.exporter },
-    { ...exporter, id: 'exporter-one', title: CONTROLS.exporter, args: [...rest.args, 'one'] },
+    { ...exporter, id: 'exporter-one', title: CONTROLS.exporter, args: one },
     {
       ...rest,
       id: 'storage',
@@ -147,6 +154,7 @@ function findingsOf(rounds: Rounds, { major }: Line): readonly Finding[] {
       rounds.added('agent-cloud', 'one-span', 'memory'),
       MOST_OVER_WORKER_MB,
     ),
+    add(overOne, CONTROLS.interpreted, '+MB', rounds.added('interpreted', 'interpreted-one', 'memory')),
     add(overOne, CONTROLS.exporter, '+MB', rounds.added('exporter', 'exporter-one', 'memory')),
     ...EXPORTING.map((id) =>
       add(
