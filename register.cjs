@@ -8,6 +8,7 @@
     var version = process.versions.node.split('.').map(Number)
     var supported =
       version[0] === 20 ? version[1] >= 19 : version[0] === 22 ? version[1] >= 12 : version[0] > 22
+    if (supported && inLoaderThread()) return
     if (supported) require('./dist/agent.cjs').start(module)
     else
       warn(
@@ -17,6 +18,15 @@
       )
   } catch (error) {
     warn('could not start (' + (error && error.message) + '); the application runs without telemetry.')
+  }
+
+  // The thread in which Node runs other people's module hooks runs preloads again, but no module of the application. A
+  // program's own thread has the program in its arguments; where there is none, the REPL and -e, it is asked properly,
+  // which loads 3 ms worth of Node.
+  function inLoaderThread() {
+    if (process.argv.length > 1) return false
+    var threads = require('worker_threads')
+    return !threads.isMainThread && threads.parentPort === null
   }
 
   function isOn(value) {

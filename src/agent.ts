@@ -6,7 +6,6 @@
 import type * as Activation from './activate.ts'
 import { awaitEsModules, type Channels } from './hooks/await-es-modules.ts'
 import { hookCommonJs, type LoadableModule } from './hooks/commonjs-hook.ts'
-import { inLoaderThread } from './hooks/in-loader-thread.ts'
 import { isModuleRunner } from './hooks/is-module-runner.ts'
 import type * as ModuleHook from './hooks/module-hook.ts'
 import type * as ModuleRunner from './hooks/module-runner.ts'
@@ -17,7 +16,7 @@ import { AGENT_KEY } from './shared/agent-key.ts'
 import { nodeFeatures } from './shared/node-features.ts'
 import { workingFolder } from './shared/working-folder.ts'
 import type * as AllTargets from './targets/all-targets.ts'
-import { zenTarget } from './targets/zen-target.ts'
+import { targetsOf } from './targets/targets-of.ts'
 import type { ProcessQueue } from './transport/process-queue.ts'
 import type * as ShareQueue from './transport/share-queue.ts'
 
@@ -34,13 +33,10 @@ interface ModuleClass {
  * @param starter the module that starts it, `register.cjs`
  */
 export function start(starter: NodeJS.Module): void {
-  if (inLoaderThread()) return
   const part = <T>(file: string): T => starter.require(`./dist/${file}`) as T
   const input = targetsInput()
   const level = process.env['ZEN_TELEMETRY_LOG_LEVEL']?.trim().toLowerCase()
-  const targets: AllTargets.Targets = isNamed(input)
-    ? part<typeof AllTargets>('all-targets.cjs').allTargets(input)
-    : { all: [zenTarget], warnings: [], places: [], add: () => {}, matches: zenTarget.matches }
+  const targets = targetsOf(input, () => part<typeof AllTargets>('all-targets.cjs'))
   const spans = process.env['ZEN_TELEMETRY_QUEUE_SIZE']
   let queue: ProcessQueue | undefined
   let shared = false
@@ -159,8 +155,4 @@ function targetsInput(): AllTargets.TargetsInput {
     methodsFile: methodsFile?.trim() || undefined,
     cwd: workingFolder(),
   }
-}
-
-function isNamed({ methods, methodsFile }: AllTargets.TargetsInput): boolean {
-  return methods !== undefined || methodsFile !== undefined
 }

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import Module from 'node:module'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { packageOf } from '../shared/package-of.ts'
@@ -45,15 +44,17 @@ export function needsLoaderThread(entry: Entry, places: readonly Place[] = []): 
  * @param data handed to the `initialize` hook there
  */
 export function startLoaderThread(data: object): void {
-  Module.register(pathToFileURL(join(import.meta.dirname, 'module-loader.mjs')), { data })
+  const { register } = process.getBuiltinModule('node:module')
+  register(pathToFileURL(join(import.meta.dirname, 'module-loader.mjs')), { data })
 }
 
 /** The file Node will run for a program named without extension, by its folder, or by a link such as those of npm. */
 function programFile(path: string): string {
+  if (isFile(path)) return realpathSync(path)
   const main = manifestOf(path)?.main
   const named =
     typeof main === 'string' ? [join(path, main), `${join(path, main)}.js`, join(path, main, 'index.js')] : []
-  const file = [path, `${path}.js`, ...named, join(path, 'index.js')].find(isFile)
+  const file = [`${path}.js`, ...named, join(path, 'index.js')].find(isFile)
   return file === undefined ? path : realpathSync(file)
 }
 

@@ -1,10 +1,11 @@
 /** The entry of Node's loader thread, on versions without synchronous hooks; it does there what `module-hook` does. */
-import { createRequire } from 'node:module'
 import type * as Rewriting from '../rewrite/create-rewriter.ts'
 import type { Rewrite } from '../rewrite/create-rewriter.ts'
 import { messageOf } from '../shared/errors.ts'
 import { createLogger } from '../shared/log.ts'
-import { allTargets, type Targets, type TargetsInput } from '../targets/all-targets.ts'
+import type * as AllTargets from '../targets/all-targets.ts'
+import type { Targets, TargetsInput } from '../targets/all-targets.ts'
+import { targetsOf } from '../targets/targets-of.ts'
 import { zenTarget } from '../targets/zen-target.ts'
 import { isModuleRunner } from './is-module-runner.ts'
 import { canReport, withCommonJsReport, withSelfReport } from './self-report.ts'
@@ -37,17 +38,23 @@ function isTarget(url: string): boolean {
 /** Node's `initialize` hook: the same targets as in the application's thread. */
 export function initialize(input: LoaderInput | undefined): void {
   if (!input) return
-  const targets = allTargets(input)
+  const targets = targetsOf(input, () => part<typeof AllTargets>('all-targets.cjs'))
   isNamed = targets.matches
   let made: Rewrite | undefined
   rewriter = () => (made ??= makeRewriter(targets, input.logLevel))
+}
+
+/** What only some processes need is a file of its own. */
+function part<T>(file: string): T {
+  const { createRequire } = process.getBuiltinModule('node:module')
+  return createRequire(import.meta.url)(`./${file}`) as T
 }
 
 /** Read only where a target is. */
 function makeRewriter(targets: Targets, logLevel: string | undefined): Rewrite {
   const log = createLogger(logLevel === 'debug' ? 'debug' : 'none')
   try {
-    const { createRewriter } = createRequire(import.meta.url)('./rewriter.cjs') as typeof Rewriting
+    const { createRewriter } = part<typeof Rewriting>('rewriter.cjs')
     return createRewriter(targets, log)
   } catch (error) {
     log.debug(`contained: ${messageOf(error)}`)

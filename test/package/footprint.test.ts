@@ -30,7 +30,7 @@ const MOST_BYTES = {
   'agent.cjs': 10_000,
   'module-hook.cjs': 1_900,
   'activate.cjs': 84_000,
-  'module-loader.mjs': 10_700,
+  'module-loader.mjs': 6_100,
   'source-rewriter.cjs': 150_000,
   'export/trace-service.cjs': 330_000,
 }
