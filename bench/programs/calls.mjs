@@ -16,6 +16,9 @@ let count = 0
 const synchronous = (value) => orchestrator.run(value)
 const asynchronous = (value) => orchestrator.processCommand(value)
 
+const OPENTELEMETRY = Symbol.for('opentelemetry.js.api.1')
+const looksAround = () => storage.getStore() !== store && globalThis[OPENTELEMETRY]?.context === undefined
+
 const CALLS = {
   traced: {
     sync: () => (count = synchronous(count)),
@@ -24,6 +27,11 @@ const CALLS = {
   storage: {
     sync: () => (count = storage.run(store, synchronous, count)),
     async: () => storage.run(store, asynchronous, count),
+  },
+  // What an agent has to do at least: whose call it is, and whether the application has an OpenTelemetry of its own.
+  looking: {
+    sync: () => (count = looksAround() ? storage.run(store, synchronous, count) : synchronous(count)),
+    async: () => (looksAround() ? storage.run(store, asynchronous, count) : asynchronous(count)),
   },
   opentelemetry: {
     sync: () => (count = globalThis.benchSpan(() => synchronous(count))),

@@ -14,6 +14,8 @@ const ROUNDS = 6
 const BURSTS = 100
 const ONE_MS_SECONDS = 1.5
 const ONE_MS_ROUNDS = 5
+/** They take the time that the export thread does for the spans of 50 ms. */
+const LINES_OF_WORK = 300
 
 /** What a call of a traced method costs, by itself. */
 export const calls: Section = {
@@ -39,6 +41,14 @@ function measureUnsampled(laboratory: Laboratory, line: Line): readonly Finding[
       program,
       flags: [],
       args: ['storage'],
+      env,
+    },
+    {
+      id: 'looking',
+      title: 'control: the same after a look at its store, and for an OpenTelemetry',
+      program,
+      flags: [],
+      args: ['looking'],
       env,
     },
     {
@@ -94,6 +104,14 @@ function measureSampled(laboratory: Laboratory, line: Line): readonly Finding[] 
       flags: agentFlags(laboratory, 'cjs'),
       env: { ...env, ...EVERY_CALL, ZEN_TELEMETRY_EXPORTER: 'none' },
     },
+    {
+      id: 'least',
+      title: 'control: clocks, process.env, AsyncLocalStorage.run, bytes to shared memory',
+      program,
+      args: [...args, 'least'],
+      flags: [],
+      env,
+    },
     { ...openTelemetry(env), program, args },
   ]
   const rounds = interleave(contenders, laboratory.effort(ROUNDS / 2), laboratory.random, (contender) =>
@@ -118,6 +136,30 @@ function measureOneMillisecond(laboratory: Laboratory, line: Line): readonly Fin
   const env = laboratory.delivering
   const contenders: readonly Contender[] = [
     { id: 'bare', title: 'no preload', program, args, flags: [], env },
+    {
+      id: 'thread',
+      title: 'control: a bare thread that wakes up every 50 ms',
+      program,
+      args: [...args, '0'],
+      flags: [],
+      env,
+    },
+    {
+      id: 'working',
+      title: `control: the same, with ${LINES_OF_WORK} lines of JSON each time`,
+      program,
+      args: [...args, String(LINES_OF_WORK)],
+      flags: [],
+      env,
+    },
+    {
+      id: 'unsampled',
+      title: `${AGENT}, no call sampled`,
+      program,
+      args,
+      flags: agentFlags(laboratory, 'cjs'),
+      env: { ...env, ZEN_TELEMETRY_SAMPLE_RATE: '0' },
+    },
     {
       id: 'agent',
       title: `${AGENT}, every call sampled`,

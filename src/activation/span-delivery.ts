@@ -70,7 +70,7 @@ export function createSpanDelivery(options: DeliveryOptions): SpanDelivery {
       if (span.duration >= LOOK_AGAIN_MS && !isEnabled()) return
       if (isLeftOut(control, span)) return
       writeSpan(queue, span)
-      spanWritten()
+      spanWritten(span.endedAt)
       vitalSigns.spanMade()
     } catch (error) {
       contained(error)
@@ -93,9 +93,9 @@ export function createSpanDelivery(options: DeliveryOptions): SpanDelivery {
     return (exitWatch ??= watchExit({ control, exportThread, exitTimeoutMs, endOpen, log, contained }))
   }
 
-  function spanWritten(): void {
+  function spanWritten(time?: number): void {
     if (!owned) return callOwner(control)
-    exportThread.ensureStarted()
+    exportThread.ensureStarted(time)
     standWatch().spanWritten()
   }
 

@@ -28,8 +28,8 @@ export type TracedCall = (
  *
  * @param tracer makes the spans
  * @param contained told of every failure of our own; must not throw
- * @param linkCost looks at what a call returned, or its promise was fulfilled with, before the span ends; asked for
- *   templates that say so
+ * @param linkCost looks at the object that a call returned, or what its promise was fulfilled with, before the span ends;
+ *   asked for templates that say so
  */
 export function createTracedCall(
   tracer: Tracer,
@@ -61,7 +61,7 @@ export function createTracedCall(
       span.endWithError(error)
       throw rethrown(error, 'node-do-not-add-exception-line')
     }
-    if (!isObject(result) && !template.linksCost) {
+    if (!isObject(result)) {
       span.end()
       return result
     }

@@ -1,7 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { hexWord } from '../shared/hex-word.ts'
 
-const POOL_BYTES = 4096
+/** A process that makes few ids need not wait for many random bytes; for one that makes more, each draw is three system calls. */
+const FIRST_BYTES = 4096
+const POOL_BYTES = 16_384
 const WORD_BYTES = 4
 const WORD_DIGITS = 8
 const HEX = 16
@@ -65,19 +67,22 @@ export interface IdGenerator {
 export function createIdGenerator(): IdGenerator {
   const pool = Buffer.allocUnsafeSlow(POOL_BYTES)
   const words = new Int32Array(pool.buffer, pool.byteOffset, POOL_BYTES / WORD_BYTES)
-  let used = words.length
+  let filled = 0
+  let used = 0
 
   /** @returns where so many fresh words are */
   function draw(count: number): number {
-    if (used + count > words.length) refill()
+    if (used + count > filled) refill()
     used += count
     return used - count
   }
 
   function refill(): void {
-    fillRandomly(pool)
+    const drawn = filled === 0 ? pool.subarray(0, FIRST_BYTES) : pool
+    fillRandomly(drawn)
+    filled = drawn.length / WORD_BYTES
     // All zeros is no id in the W3C trace context specification; one bit in each of the smallest makes it impossible.
-    for (let at = 0; at < words.length; at += SPAN_ID_WORDS) words[at]! |= NOT_ZERO
+    for (let at = 0; at < filled; at += SPAN_ID_WORDS) words[at]! |= NOT_ZERO
     used = 0
   }
 

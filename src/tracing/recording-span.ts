@@ -75,6 +75,11 @@ export class RecordingSpan implements Span, PlainSpan {
     return this.trace.epoch + (this.isRecording() ? monotonicNow() : this.#endedAt)
   }
 
+  /** When it ended, by `monotonicNow()`; NaN while it is open. */
+  get endedAt(): number {
+    return this.#endedAt
+  }
+
   /** How long it lasted, in milliseconds; NaN while it is open. */
   get duration(): number {
     return this.#endedAt - this.#startedAt

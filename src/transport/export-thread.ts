@@ -14,8 +14,10 @@ export interface ExportThread {
    * Starts it unless it runs, or has died a moment ago: in the next turn of the event loop, as it takes some milliseconds
    * for which the traced call need not wait, or at once where that turn does not come soon. Called for every span; a
    * thread that hangs is ended here. Never throws.
+   *
+   * @param time milliseconds of a clock that only goes forward, where it was read just now
    */
-  ensureStarted(): void
+  ensureStarted(time?: number): void
   /** The same where there is no later: at the end of the process. */
   startAtOnce(): void
   /** Whether its start waits for the event loop. */
@@ -47,7 +49,7 @@ export function createExportThread(
 ): ExportThread {
   const control = controlOf(input.queue)
   const queueId = uniqueId()
-  const hangs = createHangWatch(control, now)
+  const hangs = createHangWatch(control)
   const deaths: number[] = []
   let generation = 0
   let current: Worker | undefined
@@ -55,8 +57,8 @@ export function createExportThread(
   /** While its start waits for the event loop: when that has taken too long. */
   let startBy: number | undefined
 
-  function ensureStarted(): void {
-    if (Atomics.load(control, Word.served) === 1) endIfHung()
+  function ensureStarted(time?: number): void {
+    if (Atomics.load(control, Word.served) === 1) endIfHung(time ?? now())
     else if (startBy !== undefined) startIfBusy(startBy)
     else if (now() >= notBefore) startInNextTurn()
   }
@@ -106,8 +108,8 @@ export function createExportThread(
     worker.unref()
   }
 
-  function endIfHung(): void {
-    if (!current || !hangs()) return
+  function endIfHung(time: number): void {
+    if (!current || !hangs(time)) return
     const hung = current
     // It is terminated once, and counted when it has ended, for only then nobody reads the queue any more.
     current = undefined

@@ -9,15 +9,15 @@ const CONFIRM_MS = 2000
  * Watches by the spans themselves whether the export thread still takes them: no timer, no message.
  *
  * @param control control block of the queue
- * @param now milliseconds of a clock that only goes forward
- * @returns to be called when a span was written: true once the thread hangs
+ * @returns to be called when a span was written, with milliseconds of a clock that only goes forward: true once the
+ *   thread hangs
  */
-export function createHangWatch(control: Int32Array, now: () => number): () => boolean {
+export function createHangWatch(control: Int32Array): (time: number) => boolean {
   let taken = 0
   let stuckSince: number | undefined
   let suspectedAt: number | undefined
 
-  return () => {
+  return (time) => {
     const takenNow = Atomics.load(control, Word.taken)
     const waiting = waitingSpans(control)
     // The span that was just written may be the only one.
@@ -26,7 +26,6 @@ export function createHangWatch(control: Int32Array, now: () => number): () => b
       stuckSince = suspectedAt = undefined
       return false
     }
-    const time = now()
     stuckSince ??= time
     if (time - stuckSince < HANG_MS) return false
     if (suspectedAt === undefined) {

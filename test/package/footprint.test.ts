@@ -35,8 +35,11 @@ const MOST_BYTES = {
   'export/trace-service.cjs': 330_000,
 }
 /** What Node's own promise and storage do not make: arguments, and what a look at the context and the sampler take. */
-const MOST_MADE_OVER_STORAGE = 800
+const MOST_MADE_OVER_STORAGE = 450
+/** The same, and span, ids and times. */
+const MOST_MADE_SAMPLED = 1700
 const MOST_KEPT = 16
+const MOST_KEPT_SAMPLED = 64
 
 let folder: string
 beforeAll(() => {
@@ -55,8 +58,10 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function run<T>(binary: string, args: readonly string[]): Promise<T> {
-  const env = { ...localEnvironment(), ZEN_TELEMETRY_SAMPLE_RATE: '0' }
+async function run<T>(binary: string, args: readonly string[], rate: '0' | '1' = '0'): Promise<T> {
+  // So that nothing is dropped of many spans that come without a pause.
+  const room = { ZEN_TELEMETRY_QUEUE_SIZE: '20000' }
+  const env = { ...localEnvironment(), ...(rate === '1' && room), ZEN_TELEMETRY_SAMPLE_RATE: rate }
   const { code, stdout, stderr } = await runProgram(binary, args, { cwd: folder, env })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return JSON.parse(stdout) as T
@@ -103,5 +108,17 @@ describe.each(nodeLines())('on Node $major', ({ major, binary }) => {
     const traced = await run<Bytes>(binary, [...flags, '--require', registerFiles.cjs, ALLOCATIONS, 'traced'])
     expect(traced.made - bare.made).toBeLessThan(MOST_MADE_OVER_STORAGE)
     expect(traced.kept - Math.max(0, bare.kept)).toBeLessThan(MOST_KEPT)
+  })
+
+  it('a sampled call makes a span and what belongs to it, and keeps nothing', async () => {
+    const flags = ['--expose-gc', '--no-opt', '--min-semi-space-size=64']
+    const bare = await run<Bytes>(binary, [...flags, ALLOCATIONS, 'bare'])
+    const traced = await run<Bytes>(
+      binary,
+      [...flags, '--require', registerFiles.cjs, ALLOCATIONS, 'traced'],
+      '1',
+    )
+    expect(traced.made - bare.made).toBeLessThan(MOST_MADE_SAMPLED)
+    expect(traced.kept - Math.max(0, bare.kept)).toBeLessThan(MOST_KEPT_SAMPLED)
   })
 })

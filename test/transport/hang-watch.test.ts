@@ -6,12 +6,12 @@ import { allocateSpanQueue } from '../../src/transport/queue-memory.ts'
 function setUp() {
   const control = controlOf(allocateSpanQueue(1))
   const time = { now: 1000 }
-  const hangs = createHangWatch(control, () => time.now)
+  const hangs = createHangWatch(control)
   /** A span is written so many seconds after the one before. */
   function write(seconds: number): boolean {
     time.now += seconds * 1000
     Atomics.add(control, Word.published, 1 << 16)
-    return hangs()
+    return hangs(time.now)
   }
   const take = (): void => {
     Atomics.add(control, Word.taken, waitingSpans(control))
