@@ -28,7 +28,7 @@ const MOST_DEATHS = 3
 const DEATHS_WITHIN_MS = 60_000
 const FIRST_PAUSE_MS = 100
 /** How long an event loop may be busy, and how many spans may be written, before the thread is started all the same. */
-const MOST_BUSY_MS = 10
+const MOST_BUSY_MS = 50
 const MOST_SPANS_BEFORE = 16
 /** Of the thread's heap. Left to itself, V8 lets it grow to 48 MB of what was thrown away long ago. */
 const YOUNG_GENERATION_MB = 5

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { nodeLines } from '../support/node-lines.ts'
 import { installedAgent, registerFiles } from '../support/packed-agent.ts'
 import { runProgram } from '../support/run-program.ts'
@@ -21,6 +22,7 @@ interface Bytes {
 }
 
 const COUNTER = join(import.meta.dirname, 'children', 'count-modules.cjs')
+const FETCH = join(import.meta.dirname, 'children', 'report-fetch.cjs')
 const ALLOCATIONS = 'count-allocations.cjs'
 /** Modules of Node that cost milliseconds or megabytes, which nothing needs before the first span. */
 const HEAVY =
@@ -100,6 +102,16 @@ describe.each(nodeLines())('on Node $major', ({ major, binary }) => {
     expect(found.files.toSorted()).toEqual([...always, 'dist/activate.cjs', ...plain.files].toSorted())
     expect(found.builtins.filter((name) => HEAVY.test(name))).toEqual([])
     expect(found).toMatchObject({ changed, threads: plain.threads, resources: plain.resources })
+  })
+
+  it('the first delivery takes nothing of the fetch of Node', async () => {
+    const cloud = await startGoogleCloud()
+    onTestFinished(() => cloud.close())
+    const env = { ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_SAMPLE_RATE: '1' }
+    const flags = [FETCH, registerFiles.cjs].flatMap((file) => ['--require', file])
+    const { code, stdout, stderr } = await runProgram(binary, [...flags, 'calls.cjs'], { cwd: folder, env })
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(cloud.spans()).toHaveLength(1)
   })
 
   it('a call that is not sampled makes little and keeps nothing', async () => {

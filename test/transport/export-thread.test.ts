@@ -93,7 +93,7 @@ describe('the export thread', () => {
   it('is started at once where the event loop does not turn for a while', () => {
     const { ensureStarted, time } = setUp()
     ensureStarted()
-    time.now += 9
+    time.now += 49
     ensureStarted()
     expect(workers).toHaveLength(0)
     time.now += 1
