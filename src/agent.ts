@@ -31,9 +31,10 @@ interface ModuleClass {
  * no SDK, no thread, no timer and no listener.
  *
  * @param starter the module that starts it, `register.cjs`
+ * @param read gives what a file of the same folder exports
  */
-export function start(starter: NodeJS.Module): void {
-  const part = <T>(file: string): T => starter.require(`./dist/${file}`) as T
+export function start(starter: NodeJS.Module, read: (file: string) => unknown): void {
+  const part = <T>(file: string): T => read(file) as T
   const input = targetsInput()
   const level = process.env['ZEN_TELEMETRY_LOG_LEVEL']?.trim().toLowerCase()
   const targets = targetsOf(input, () => part<typeof AllTargets>('all-targets.cjs'))

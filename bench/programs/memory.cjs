@@ -1,13 +1,17 @@
 'use strict'
 
-// Megabytes of the process once it has called a method of a target, unsampled, and come to rest.
-const { writeSync } = require('node:fs')
+// Megabytes of the process once it has called a method of a target, unsampled, and come to rest: all, and without the
+// pages of files that all processes of Node share.
+const { existsSync, readFileSync, writeSync } = require('node:fs')
 const { ZenOrchestrator } = require('zen')
 
 const REST_MS = 100
+const ROLLUP = '/proc/self/smaps_rollup'
 
 new ZenOrchestrator().run(1)
 setTimeout(() => {
   globalThis.gc?.()
-  writeSync(3, JSON.stringify({ memory: process.memoryUsage.rss() / 1e6 }))
+  const memory = process.memoryUsage.rss() / 1e6
+  const dirty = existsSync(ROLLUP) ? /^Private_Dirty: +(\d+) kB/m.exec(readFileSync(ROLLUP, 'utf8')) : null
+  writeSync(3, JSON.stringify({ memory, own: (Number(dirty?.[1] ?? NaN) * 1024) / 1e6 }))
 }, REST_MS)

@@ -39,6 +39,7 @@ function measureKind(laboratory: Laboratory, line: Line, kind: ModuleKind): read
   const add = finderFor(line.major)
   const table = `Memory before the first sampled span, a target loaded, ${titleOf(kind)}`
   const most = line.major === 20 && kind === 'esm' ? MOST_WITH_LOADER_MB : MOST_MB
+  const own = `${table}: without pages of files`
   return [
     add(table, 'empty preload, whole', 'MB', rounds.median('empty', 'memory')),
     ...contenders
@@ -46,5 +47,8 @@ function measureKind(laboratory: Laboratory, line: Line, kind: ModuleKind): read
       .map(({ id, title }) =>
         add(table, title, '+MB', rounds.added(id, 'empty', 'memory'), id === 'agent' ? most : undefined),
       ),
+    // Code of Node that is used for the first time is read from its file, which all its processes share.
+    add(own, 'empty preload, whole', 'MB', rounds.median('empty', 'own')),
+    ...contenders.slice(1).map(({ id, title }) => add(own, title, '+MB', rounds.added(id, 'empty', 'own'))),
   ]
 }
