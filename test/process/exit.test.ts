@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { type Application, installApplication } from '../support/application.ts'
 import { nodeLines } from '../support/node-lines.ts'
@@ -40,6 +40,9 @@ const KINDS = [
   { app: 'cli-esm', program: 'cli.mjs', zen: 'zen-esm', preload: ['--import', registerFiles.mjs] },
 ] as const
 
+const SIGNALS_ITSELF =
+  "new (require('zen').ZenOrchestrator)().run(['upper:tea']).then(() => process.kill(process.pid, 'SIGTERM'))"
+
 let cloud: GoogleCloud
 beforeAll(async () => {
   cloud = await startGoogleCloud()
@@ -66,6 +69,17 @@ async function end(
 }
 
 for (const line of nodeLines()) {
+  it(`ends by the signal that a program on Node ${line.major} sends to itself when its call is done`, async () => {
+    const application = installApplication('cli-cjs', 'zen-cjs')
+    onTestFinished(() => application.remove())
+    cloud.reset()
+    const env = { ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_SAMPLE_RATE: '1' }
+    const args = ['--require', registerFiles.cjs, '-e', SIGNALS_ITSELF]
+    const { signal, stderr } = await startProgram(line.binary, args, { cwd: application.folder, env }).ended
+    expect({ signal, stderr }).toEqual({ signal: 'SIGTERM', stderr: '' })
+    expect(cloud.spans()).toHaveLength(2)
+  })
+
   describe.each(KINDS)(`on Node ${line.major}, $app`, ({ app, program, zen, preload }) => {
     let application: Application
     beforeAll(() => {
