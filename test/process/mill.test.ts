@@ -10,7 +10,7 @@ import { tempFolder } from '../support/temp-folder.ts'
 /** As long as a reaction may take on a machine that is busy with other things. */
 const LONG_MS = 400_000
 const GRINDERS = 2
-const CLERKS = 12
+const CLERKS = 6
 const ORDERS_A_SECOND = 40
 
 let cloud: GoogleCloud
@@ -53,7 +53,7 @@ async function open(args: readonly number[], env: Readonly<Record<string, string
  */
 function putFirst(pid: number | undefined): void {
   try {
-    writeFileSync(`/proc/${pid}/autogroup`, '-10')
+    writeFileSync(`/proc/${pid}/autogroup`, '-5')
   } catch {
     // Not root, or a kernel that knows no sessions: it has to wait for a quieter moment.
   }
@@ -81,12 +81,12 @@ function sent(): { readonly spanCount: number; readonly zipped: boolean }[] {
 
 describe('a mill', { timeout: 2 * LONG_MS }, () => {
   it('whose clerks are worker threads is sampled by what all of them do', async () => {
-    // No clerk alone brings ten times the target a second by the first rate, a tenth; all together bring five times as much.
+    // No clerk alone brings ten times the target a second by the first rate, a tenth; all together bring twice as much.
     const { mill } = await open([ORDERS_A_SECOND, 0, CLERKS], {
       ZEN_TELEMETRY_TARGET_RATE: '1',
       ZEN_TELEMETRY_FLUSH_INTERVAL: '0.5',
     })
-    await until(() => rates().includes(0.01))
+    await until(() => rates().some((rate) => rate < 0.02))
     cloud.reset()
     await until(() => rates().length >= 2 * CLERKS)
     expect(rates().filter((rate) => rate > 0.02)).toEqual([])
