@@ -65,10 +65,9 @@ export function createExportThread(
 
   function startInNextTurn(): void {
     startBy = now() + MOST_BUSY_MS
-    // Not unreferenced: without a further turn, a signal that the process has just sent to itself would not be noticed.
     nextTurn(() => {
       if (startBy !== undefined) startAtOnce()
-    })
+    }).unref()
   }
 
   function startIfBusy(by: number): void {

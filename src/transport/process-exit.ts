@@ -5,6 +5,7 @@ import type { ExportThread } from './export-thread.ts'
 import { endInWorkers } from './open-in-workers.ts'
 import { waitingSpans, Word } from './control-block.ts'
 import { loadMode } from './mode-word.ts'
+import { watchSignalsToSelf } from './signal-to-self.ts'
 
 /** What is done when the process ends. */
 export interface ExitOptions {
@@ -48,6 +49,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
   let deadline = Number.POSITIVE_INFINITY
   let uncaught: { readonly thrown: unknown } | undefined
   let check: NodeJS.Timeout | undefined
+  let unwatch = (): void => {}
   let told = ''
   const listening = new Map<Signal, () => void>()
 
@@ -133,6 +135,9 @@ export function watchExit(options: ExitOptions): ExitWatch {
     }
     // Before Node's own, which starts to watch a signal with its first listener, and stops with its last.
     ;(process as NodeJS.EventEmitter).prependListener('newListener', yieldTo)
+    unwatch = watchSignalsToSelf((signal) => {
+      if (listening.has(signal as Signal)) endThenStandDown()
+    })
     check = setInterval(() => {
       if (hasUndelivered(control)) return
       standDown()
@@ -146,6 +151,7 @@ export function watchExit(options: ExitOptions): ExitWatch {
     clearInterval(check)
     check = undefined
     process.off('newListener', yieldTo)
+    unwatch()
     for (const signal of listening.keys()) release(signal)
   }
 
@@ -160,9 +166,13 @@ export function watchExit(options: ExitOptions): ExitWatch {
     if (listener) process.off(signal, listener)
   }
 
-  function endBy(signal: Signal): void {
+  function endThenStandDown(): void {
     finish()
     standDown()
+  }
+
+  function endBy(signal: Signal): void {
+    endThenStandDown()
     process.kill(process.pid, signal)
   }
 

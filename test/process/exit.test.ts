@@ -40,6 +40,11 @@ const KINDS = [
   { app: 'cli-esm', program: 'cli.mjs', zen: 'zen-esm', preload: ['--import', registerFiles.mjs] },
 ] as const
 
+/** The last act of a program that has nothing else to do, a while after its first span. */
+const SIGNALS_ITSELF_LATE =
+  "const o = new (require('zen').ZenOrchestrator)(); o.run(['upper:tea']).then(() => setTimeout(() => " +
+  "o.run(['upper:cup']).then(() => { process.kill(process.pid, 'SIGTERM'); console.log('still there') }), 400))"
+
 const SIGNALS_ITSELF =
   "new (require('zen').ZenOrchestrator)().run(['upper:tea']).then(() => process.kill(process.pid, 'SIGTERM'))"
 
@@ -78,6 +83,17 @@ for (const line of nodeLines()) {
     const { signal, stderr } = await startProgram(line.binary, args, { cwd: application.folder, env }).ended
     expect({ signal, stderr }).toEqual({ signal: 'SIGTERM', stderr: '' })
     expect(cloud.spans()).toHaveLength(2)
+  })
+
+  it(`runs nothing after a signal that a program on Node ${line.major} sends to itself later`, async () => {
+    const application = installApplication('cli-cjs', 'zen-cjs')
+    onTestFinished(() => application.remove())
+    cloud.reset()
+    const env = { ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_SAMPLE_RATE: '1' }
+    const args = ['--require', registerFiles.cjs, '-e', SIGNALS_ITSELF_LATE]
+    const ended = await startProgram(line.binary, args, { cwd: application.folder, env }).ended
+    expect(ended).toMatchObject({ signal: 'SIGTERM', stdout: '', stderr: '' })
+    expect(cloud.spans()).toHaveLength(4)
   })
 
   describe.each(KINDS)(`on Node ${line.major}, $app`, ({ app, program, zen, preload }) => {
