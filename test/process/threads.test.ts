@@ -89,10 +89,7 @@ for (const line of nodeLines()) {
 
     it('lose by count what is open in a worker that hears nothing any more', async () => {
       const env = localEnvironment()
-      const options = {
-        cwd: commonJs.folder,
-        env: { ...env, ZEN_TELEMETRY_LOG_LEVEL: 'debug', ZEN_TELEMETRY_EXIT_TIMEOUT: '8' },
-      }
+      const options = { cwd: commonJs.folder, env: { ...env, ZEN_TELEMETRY_LOG_LEVEL: 'debug' } }
       const plain = await runProgram(line.binary, ['kitchen.cjs', 'deaf'], options)
       const traced = await runProgram(line.binary, [...REQUIRE, 'kitchen.cjs', 'deaf'], options)
       expect({ ...traced, stderr: '' }).toEqual(plain)

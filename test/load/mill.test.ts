@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { afterEach, beforeAll, afterAll, describe, expect, it, vi } from 'vitest'
 import { type GoogleCloud, startGoogleCloud } from '../../fixtures/google-cloud/google-cloud.ts'
 import { readProcessStatuses } from '../../src/export/metrics/process-status.ts'
@@ -7,7 +6,7 @@ import { registerFiles } from '../support/packed-agent.ts'
 import { type Running, startProgram } from '../support/run-program.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-/** As long as a reaction may take on a machine that is busy with other things. */
+/** Far longer than the periods for which a load has to last, and to be over. */
 const LONG_MS = 400_000
 const GRINDERS = 2
 const CLERKS = 6
@@ -33,8 +32,8 @@ afterEach(() => {
 async function open(args: readonly number[], env: Readonly<Record<string, string>>) {
   const folder = tempFolder()
   const mill: Running = startProgram(
-    'setsid',
-    [process.execPath, '--require', registerFiles.cjs, 'mill.cjs', ...args.map(String)],
+    process.execPath,
+    ['--require', registerFiles.cjs, 'mill.cjs', ...args.map(String)],
     {
       cwd: application.folder,
       env: { ...cloud.env({ credentials: 'metadata' }), ZEN_TELEMETRY_DIR: folder, ...env },
@@ -43,20 +42,7 @@ async function open(args: readonly number[], env: Readonly<Record<string, string
   )
   cleanUps.push(() => mill.child.kill('SIGKILL'))
   await mill.printed('open')
-  putFirst(mill.child.pid)
   return { mill, status: () => readProcessStatuses(folder)[0] }
-}
-
-/**
- * The kernel shares the processors out by session first: where other sessions keep them busy, one gets its share only, which
- * may be less than the load that is to be seen. Root may let it have more.
- */
-function putFirst(pid: number | undefined): void {
-  try {
-    writeFileSync(`/proc/${pid}/autogroup`, '-5')
-  } catch {
-    // Not root, or a kernel that knows no sessions: it has to wait for a quieter moment.
-  }
 }
 
 function until<T>(condition: () => T): Promise<NonNullable<T>> {
