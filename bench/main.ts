@@ -13,7 +13,7 @@ import type { Line, Section } from './section.ts'
 import { SECTIONS } from './sections.ts'
 
 /** What a full run may take. */
-const MOST_MINUTES = 55
+const MOST_MINUTES = 46
 /** Below that, rounds are too few to say anything. */
 const SLOWEST_PACE = 0.4
 
