@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { dirname } from 'node:path'
+import { mkdtempSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Contender } from './contender.ts'
 
 /** What one run said: numbers by name. `wall` is added from outside, in milliseconds from start to end. */
@@ -34,4 +35,15 @@ export function runProgram(binary: string, contender: Contender): Sample {
     )
   }
   return { ...(JSON.parse(numbers) as Sample), wall }
+}
+
+/**
+ * The same with a state folder of its own: runs that send thousands of spans would share the limits of the machine with
+ * those before them.
+ *
+ * @param folder where the state folders are made
+ */
+export function runProgramAfresh(binary: string, contender: Contender, folder: string): Sample {
+  const state = mkdtempSync(join(folder, 'state-'))
+  return runProgram(binary, { ...contender, env: { ...contender.env, ZEN_TELEMETRY_DIR: state } })
 }

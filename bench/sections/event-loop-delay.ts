@@ -1,7 +1,7 @@
 import type { Contender } from '../contender.ts'
 import { interleave } from '../interleave.ts'
 import type { Laboratory } from '../laboratory.ts'
-import { runProgram, type Sample } from '../run-program.ts'
+import { runProgramAfresh, type Sample } from '../run-program.ts'
 import type { Line } from '../section.ts'
 import { type Estimate, estimate } from '../statistics.ts'
 
@@ -38,7 +38,7 @@ export function measureEventLoopDelay(
     laboratory.rounds(ROUNDS),
     laboratory.random,
     (contender) => {
-      const sample = runProgram(line.binary, contender)
+      const sample = runProgramAfresh(line.binary, contender, laboratory.folder)
       windows.set(contender.id, [...(windows.get(contender.id) ?? []), windowsOf(sample)])
       return sample
     },

@@ -5,7 +5,7 @@ import { installPeer } from '../install-peer.ts'
 import { interleave, type Rounds } from '../interleave.ts'
 import type { Laboratory } from '../laboratory.ts'
 import { ownPreload, preloadFlags } from '../module-kind.ts'
-import { runProgram } from '../run-program.ts'
+import { runProgramAfresh } from '../run-program.ts'
 import type { Line, Section } from '../section.ts'
 import type { Estimate } from '../statistics.ts'
 import { measureEventLoopDelay } from './event-loop-delay.ts'
@@ -33,7 +33,7 @@ export const exporting: Section = {
       contenders,
       laboratory.effort(ROUNDS),
       laboratory.random,
-      (contender) => runProgram(line.binary, contender),
+      (contender) => runProgramAfresh(line.binary, contender, laboratory.folder),
       false,
     )
     return { findings: findingsOf(rounds, delays, line) }
